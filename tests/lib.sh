@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests in shell that speak TAP. Source it; call ok, is, like, skip_all, done_testing.
+# shellcheck shell=sh
+
+: "${top_builddir:=.}" "${top_srcdir:=.}"
+pktop=$top_builddir/pktop
+tap_n=0 tap_failed=0
+
+pass() { tap_n=$((tap_n + 1)); echo "ok $tap_n - $*"; }
+fail() { tap_n=$((tap_n + 1)); tap_failed=$((tap_failed + 1)); echo "not ok $tap_n - $*"; }
+
+# ok NAME COMMAND...: passes when the command succeeds
+ok() {
+	name=$1
+	shift
+	if "$@"; then pass "$name"; else fail "$name"; echo "#   failed: $*"; fi
+}
+
+# is NAME GOT WANT
+is() {
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		fail "$1"
+		printf '%s\n' "--- got" "$2" "--- want" "$3" | sed 's/^/#   /'
+	fi
+}
+
+# like NAME GOT PATTERN: extended regular expression, any line
+like() {
+	if printf '%s\n' "$2" | grep -Eq -- "$3"; then
+		pass "$1"
+	else
+		fail "$1"
+		printf '%s\n' "--- got" "$2" "--- want a line like" "$3" | sed 's/^/#   /'
+	fi
+}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+
+need_root() { [ "$(id -u)" = 0 ] || skip_all "needs root"; }
+need_command() {
+	for c in "$@"; do command -v "$c" >/dev/null 2>&1 || skip_all "needs the command $c"; done
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds; polls, never sleeps longer than that
+wait_for() {
+	n=$(($1 * 20))
+	shift
+	while ! "$@"; do
+		n=$((n - 1))
+		[ "$n" -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+done_testing() {
+	echo "1..$tap_n"
+	[ "$tap_failed" = 0 ]
+	exit
+}
