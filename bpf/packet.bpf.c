@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/* Programs for the tc hooks (TCX and clsact): count every packet, change none. */
+#include "vmlinux.h"
+
+#include "account.bpf.h"
+
+/* ARP has flows of its own; otherwise it is not IP. */
+const volatile bool arp_flows = true;
+
+/* Interfaces by index, ABI_IFACE(); written by user space before it attaches. */
+volatile __u64 ifaces[ABI_IFACE_TABLE];
+
+#define NEXT (-1) /* TCX_NEXT, TC_ACT_UNSPEC: later programs and filters run */
+
+/* Entry of an interface; 0 for one that is not in the table, which counts on slot 0. */
+static __always_inline __u64 find_iface(__u32 index)
+{
+	for (__u32 i = 0; i < ABI_IFACE_PROBES; i++) {
+		__u64 entry = ifaces[(index + i) & (ABI_IFACE_TABLE - 1)];
+
+		if ((__u32)entry == index)
+			return entry;
+	}
+	return 0;
+}
+
+/*
+ * A super-frame of n segments (GSO on the way out, GRO or LRO on the way in) stands for n packets,
+ * each with the headers of the first. Frames from virtual machines say the size of a segment but not
+ * the number (SKB_GSO_DODGY).
+ */
+static __always_inline __u64 count_segments(struct __sk_buff *skb, const struct packet *packet)
+{
+	__u32 size = skb->gso_size;
+
+	if (!size) /* not a super-frame, whatever the number is */
+		return 1;
+	if (skb->gso_segs || skb->len <= packet->header_len)
+		return skb->gso_segs > 1 ? skb->gso_segs : 1;
+	return (skb->len - packet->header_len + size - 1) / size;
+}
+
+/* Any packet, the long way. */
+static __noinline int count_any(struct __sk_buff *skb, __u64 control_word, bool out)
+{
+	struct half_head *half = find_half(control_word);
+	__u64 entry = find_iface(skb->ifindex);
+	__u32 flags = entry >> 48, hook = (entry >> 32 & 0xffff) * 2 + out;
+	__u16 vlan = skb->vlan_present ? skb->vlan_tci & 0xfff : 0;
+	__u32 tag_len = skb->vlan_present ? 4 : 0; /* on the wire, not in the frame */
+	enum verdict verdict = VERDICT_SHORT;
+	__u64 packets, len = skb->len;
+	struct packet *packet;
+	__u32 header_len;
+
+	if (!half)
+		return NEXT;
+	packet = &find_scratch(half)->packet;
+	for (int i = 0; i < 2; i++) {
+		verdict = parse_frame((void *)(long)skb->data, (void *)(long)skb->data_end,
+				      flags & ABI_IFACE_LAYER3, skb->protocol, vlan, arp_flows,
+				      packet);
+		if (verdict != VERDICT_SHORT)
+			break;
+		/* headers outside the linear part, as some drivers leave them: pull and look again */
+		if (i || bpf_skb_pull_data(skb, len < HEADERS_MAX ? len : HEADERS_MAX))
+			break;
+	}
+	packets = count_segments(skb, packet);
+	header_len = packet->header_len;
+	if (flags & ABI_IFACE_LAYER_IP) {
+		len -= packet->l2_len;
+		if (packet->l3_len && packet->l3_len < len && !skb->gso_size)
+			len = packet->l3_len; /* short frames are padded */
+		header_len -= packet->l2_len;
+	} else {
+		len += tag_len;
+		header_len += tag_len;
+	}
+	if (packet->header_len)
+		len += (packets - 1) * header_len;
+	account_any(control_word, verdict, hook, packets, len);
+	return NEXT;
+}
+
+/*
+ * The short way of common packets; whatever is not common goes to count_any(). Helpers are called
+ * first, so that all that follows can stay in registers.
+ */
+static __always_inline int count_skb(struct __sk_buff *skb, bool out)
+{
+	__u64 control_word = control;
+	struct half_head *half = find_half(control_word);
+	__u64 entry = ifaces[skb->ifindex & (ABI_IFACE_TABLE - 1)];
+	__u64 bytes = skb->len, hook;
+	struct packet packet = {};
+	void *data, *end;
+
+	if (unlikely(!half))
+		return NEXT; /* cannot be: there is a half for every possible CPU */
+	/* no flags, the right index, not a super-frame */
+	if (unlikely(entry >> 48 || (__u32)entry != skb->ifindex || skb->gso_size))
+		return count_any(skb, control_word, out);
+	hook = (entry >> 32) * 2 + out;
+	packet.tuple = hook << ABI_HOOK_SHIFT;
+	if (skb->vlan_present) {
+		packet.tuple |= (__u64)(skb->vlan_tci & 0xfff) << ABI_VLAN_SHIFT;
+		bytes += 4;
+	}
+	data = (void *)(long)skb->data;
+	end = (void *)(long)skb->data_end;
+	if (unlikely(data + 14 > end))
+		return count_any(skb, control_word, out);
+	if (likely(LOAD16(data + 12) == bpf_htons(ETHERTYPE_IPV4))) {
+		if (unlikely(parse_ipv4(data + 14, end, 14, true, &packet) != VERDICT_IPV4))
+			return count_any(skb, control_word, out);
+		count_flags(count_total(half, hook, 1, bytes), packet.flags);
+		account4(half, control_word, packet.addrs[0], packet.tuple, bytes, packet.flags);
+	} else if (LOAD16(data + 12) == bpf_htons(ETHERTYPE_IPV6)) {
+		if (unlikely(parse_ipv6(data + 14, end, 14, true, &packet) != VERDICT_IPV4))
+			return count_any(skb, control_word, out);
+		count_flags(count_total(half, hook, 1, bytes), packet.flags);
+		account6(half, control_word, packet.addrs, packet.tuple, bytes, packet.flags);
+	} else {
+		return count_any(skb, control_word, out);
+	}
+	return NEXT;
+}
+
+SEC("tc")
+int on_ingress(struct __sk_buff *skb)
+{
+	return count_skb(skb, false);
+}
+
+SEC("tc")
+int on_egress(struct __sk_buff *skb)
+{
+	return count_skb(skb, true);
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
