@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Back ends that count packets. One at a time; chosen by name, reports through a sample_sink.
+ */
+#ifndef CAPTURE_H
+#define CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct loop;
+struct sample_sink;
+struct capture;
+
+enum capture_attach { CAPTURE_ATTACH_AUTO, CAPTURE_ATTACH_TCX, CAPTURE_ATTACH_CLSACT };
+
+struct capture_config {
+	const char *const *ifaces; /* names or shell patterns; "any"; none: the default choice */
+	size_t n_ifaces;
+	enum capture_attach attach;
+	uint32_t max_flows; /* 0: chosen from memory and CPUs, see capture_default_flows() */
+	bool layer_ip;      /* count IP octets instead of frames */
+	bool no_arp;        /* ARP goes to OTHER_NOT_IP */
+	const char *file;   /* replay */
+	bool paced;         /* replay: as slowly as it was recorded */
+};
+
+/* What one run says about itself, for headers and reports. Valid until capture_close(). */
+struct capture_info {
+	const char *backend; /* "tc" */
+	const char *layer;   /* "l2" or "ip" */
+	const char *host;    /* escaped */
+	uint32_t max_flows;
+	uint64_t start_mono_ns; /* when counting began */
+	uint64_t start_real_ns;
+	uint64_t map_bytes; /* of kernel memory */
+	const char *note;   /* a sentence for people, or "" */
+};
+
+struct capture_ops {
+	const char *name; /* --backend, "backend" in JSON */
+	const char *title;
+	const char *help;
+	/*
+	 * Opens, attaches, and reports the interfaces to the sink, which must outlive the capture.
+	 * On failure writes a sentence that says what is missing to error.
+	 */
+	int (*open)(const struct capture_config *config, struct loop *loop,
+		    const struct sample_sink *sink, struct capture **ret_capture, char *error,
+		    size_t error_size);
+	/* Asks for the end of the interval; the sink is called now or later from the loop. A
+	 * request while one is under way is ignored. */
+	int (*tick)(struct capture *capture);
+	/* Ends the interval now: when it returns, everything counted so far has reached the sink.
+	 */
+	int (*finish)(struct capture *capture);
+	void (*close)(struct capture *capture);
+	const struct capture_info *(*info)(const struct capture *capture);
+};
+
+/* First member of every back end's own structure. */
+struct capture {
+	const struct capture_ops *ops;
+};
+
+extern const struct capture_ops capture_tc_ops;
+extern const struct capture_ops capture_replay_ops;
+
+/* Ended by NULL; the first is the default. */
+extern const struct capture_ops *const capture_backends[];
+
+/* Flows that fit an honest share of this machine's memory, given its CPUs. */
+uint32_t capture_default_flows(void);
+/* Kernel memory that a table for max_flows takes, in bytes. */
+uint64_t capture_map_bytes(uint32_t max_flows);
+
+#define CAPTURE_FLOWS_MIN 1024u
+#define CAPTURE_FLOWS_MAX (4u << 20)
+
+#endif
