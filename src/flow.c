@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Texts for the parts of a flow key, and the relations between keys. */
+#include "config.h"
+
+#include "flow.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "macro.h"
+
+static const char *const direction_names[DIRECTION_MAX] = {
+	[DIRECTION_IN] = "in",
+	[DIRECTION_OUT] = "out",
+};
+
+static const char *const tcp_flag_names[] = {
+	"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR",
+};
+
+static const uint8_t open_addr[] = {[SIDE_SRC] = OPEN_SRC_ADDR, [SIDE_DST] = OPEN_DST_ADDR};
+static const uint8_t open_port[] = {[SIDE_SRC] = OPEN_SRC_PORT, [SIDE_DST] = OPEN_DST_PORT};
+
+int flow_addr(char *buf, size_t size, const struct flow_key *key, enum side side)
+{
+	const uint8_t *addr = side == SIDE_SRC ? key->src : key->dst;
+	char text[INET6_ADDRSTRLEN] = "";
+
+	if (key->open & open_addr[side])
+		return snprintf(buf, size, "*");
+	/* inet_ntop() cannot fail: family and size are right. No addresses: no text. */
+	if (key->family != FAMILY_NONE)
+		(void)inet_ntop(key->family == FAMILY_IPV6 ? AF_INET6 : AF_INET, addr, text,
+				sizeof(text));
+	return snprintf(buf, size, "%s", text);
+}
+
+int flow_endpoint(char *buf, size_t size, const struct flow_key *key, enum side side)
+{
+	char addr[INET6_ADDRSTRLEN], port[8];
+	bool addr_open = key->open & open_addr[side];
+	bool port_open = key->open & open_port[side];
+	bool brackets = key->family == FAMILY_IPV6 && !addr_open;
+
+	(void)flow_addr(addr, sizeof(addr), key, side);
+	if (!flow_has_ports(key) || (addr_open && port_open))
+		return snprintf(buf, size, "%s", addr);
+	if (port_open)
+		(void)snprintf(port, sizeof(port), "*");
+	else
+		(void)snprintf(port, sizeof(port), "%u",
+			       side == SIDE_SRC ? key->sport : key->dport);
+	return snprintf(buf, size, brackets ? "[%s]:%s" : "%s:%s", addr, port);
+}
+
+int flow_tcp_flags(char *buf, size_t size, uint8_t flags)
+{
+	char text[8 * sizeof("FIN,")] = "";
+	size_t n = 0;
+
+	for (unsigned int bit = 0; bit < 8; bit++) {
+		if (!(flags >> bit & 1))
+			continue;
+		if (n)
+			text[n++] = ',';
+		memcpy(text + n, tcp_flag_names[bit], 3);
+		n += 3;
+	}
+	return snprintf(buf, size, "%.*s", n ? (int)n : 1, n ? text : "-");
+}
+
+const char *flow_tcp_flag(unsigned int bit)
+{
+	return bit < ARRAY_SIZE(tcp_flag_names) ? tcp_flag_names[bit] : "";
+}
+
+const char *flow_direction(uint8_t direction)
+{
+	return direction < DIRECTION_MAX ? direction_names[direction] : "";
+}
+
+void flow_key_reverse(const struct flow_key *key, struct flow_key *ret_reverse)
+{
+	struct flow_key reverse = *key;
+	int counterpart;
+
+	memcpy(reverse.src, key->dst, sizeof(reverse.src));
+	memcpy(reverse.dst, key->src, sizeof(reverse.dst));
+	reverse.direction = key->direction == DIRECTION_IN ? DIRECTION_OUT : DIRECTION_IN;
+	if (flow_has_ports(key)) {
+		reverse.sport = key->dport;
+		reverse.dport = key->sport;
+	} else {
+		counterpart = flow_counterpart(key);
+		if (counterpart >= 0)
+			reverse.sport = (uint16_t)counterpart;
+	}
+	reverse.open = (uint8_t)((key->open & (OPEN_SRC_ADDR | OPEN_SRC_PORT)) << 2 |
+				 (key->open & (OPEN_DST_ADDR | OPEN_DST_PORT)) >> 2);
+	*ret_reverse = reverse;
+}
+
+int flow_key_cmp(const struct flow_key *a, const struct flow_key *b)
+{
+	int order = CMP(a->iface, b->iface);
+
+	if (!order)
+		order = CMP(a->direction, b->direction);
+	if (!order)
+		order = CMP(a->family, b->family);
+	if (!order)
+		order = CMP(a->proto, b->proto);
+	if (!order)
+		order = memcmp(a->src, b->src, sizeof(a->src));
+	if (!order)
+		order = CMP(a->sport, b->sport);
+	if (!order)
+		order = memcmp(a->dst, b->dst, sizeof(a->dst));
+	if (!order)
+		order = CMP(a->dport, b->dport);
+	/* What is left: vlan, open, reserved. */
+	return order ? order : memcmp(a, b, sizeof(*a));
+}

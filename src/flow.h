@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names and texts for the parts of a flow key. */
+#ifndef FLOW_H
+#define FLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sample.h"
+
+enum side { SIDE_SRC, SIDE_DST };
+
+/* Buffer for an address with port: "[2001:db8:...]:65535" and more. */
+#define FLOW_TEXT_MAX 80
+
+/* Lower-case name of the IP protocol: "tcp", "icmp6", "arp"; the number for others. */
+int flow_proto_name(char *buf, size_t size, const struct flow_key *key);
+/* IANA protocol number for a name of the table, -ENOENT otherwise. */
+int flow_proto_number(const char *name);
+/* True where sport and dport are ports (TCP, UDP, UDP-Lite, SCTP, DCCP). */
+bool flow_has_ports(const struct flow_key *key);
+/* "192.0.2.1", "2001:db8::1", "*" where left open. */
+int flow_addr(char *buf, size_t size, const struct flow_key *key, enum side side);
+/* With port: "192.0.2.1:443", "[2001:db8::1]:443", "*:443"; without where there is none. */
+int flow_endpoint(char *buf, size_t size, const struct flow_key *key, enum side side);
+/*
+ * What the ports mean where they are none: "echo-request", "type 3 code 1", "spi 0x1a2b3c4d",
+ * "request"; "" else, and for later fragments where 0 cannot be a value.
+ */
+int flow_detail(char *buf, size_t size, const struct flow_key *key);
+/* "SYN,ACK" in the order of the header bits; "-" for none. */
+int flow_tcp_flags(char *buf, size_t size, uint8_t flags);
+/* Name of one bit 0..7: "FIN" ... "CWR". */
+const char *flow_tcp_flag(unsigned int bit);
+const char *flow_direction(uint8_t direction); /* "in", "out" */
+/*
+ * Community ID v1 with seed 0 ("1:..."), "" for keys that have none: ARP, open, and later
+ * fragments (ports both 0 where that cannot be).
+ */
+int flow_community_id(char *buf, size_t size, const struct flow_key *key);
+/* ICMP type or ARP operation that answers or asks this one, -ENOENT where it is one-way. */
+int flow_counterpart(const struct flow_key *key);
+/*
+ * The key of the other direction on the same interface: ends swapped, requests and replies
+ * exchanged. SPIs and what else stands in for ports stay as they are.
+ */
+void flow_key_reverse(const struct flow_key *key, struct flow_key *ret_reverse);
+/* Total order over keys: by interface, direction, protocol, then ends. */
+int flow_key_cmp(const struct flow_key *a, const struct flow_key *b);
+
+#endif
