@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Everything the program knows about a column: one record each. Screen, text report, CSV, JSON, the
+ * sort options, help, completion and manual all come from or are checked against column_table.
+ */
+#ifndef COLUMN_H
+#define COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sample.h"
+
+struct ledger;
+
+/* One direction's numbers of a row. */
+struct row_side {
+	struct tally count;
+	double bps, pps;
+	double average_bps[2], average_pps[2]; /* enum window of flow-table.h */
+	/*
+	 * The highest rate that is known to have been reached: of the flow; in a group the highest
+	 * of a single flow, or the sum at this moment where that is more.
+	 */
+	double peak_bps, peak_pps;
+};
+
+/* Parts of a row: ranking fills only those that the column reads. key and id are always there. */
+enum {
+	ROW_COUNTS = 1 << 0,   /* side[].count */
+	ROW_RATES = 1 << 1,    /* side[].bps, .pps */
+	ROW_PEAKS = 1 << 2,    /* side[].peak_bps, .peak_pps; fills the rates too */
+	ROW_AVERAGES = 1 << 3, /* side[].average_bps, .average_pps */
+	ROW_STATE = 1 << 4,    /* times, n_flows, flags, elsewhere, iface */
+	ROW_GROUP = 1 << 5,    /* the text of group; without it group only says whether it is one */
+	ROW_ALL = (1 << 6) - 1,
+};
+
+/*
+ * What a column reads. A row shows one flow in one direction, a conversation (both directions of a
+ * flow on one interface), or a group of flows.
+ */
+struct row {
+	const struct flow_key *key; /* of the flow that leads; in a group of the first one */
+	struct row_side side[DIRECTION_MAX];
+	uint64_t id;                /* identity, stable between snapshots */
+	uint64_t first_ns, last_ns; /* CLOCK_MONOTONIC */
+	uint64_t now_ns;            /* end of the interval shown */
+	int64_t real_offset_ns;     /* CLOCK_REALTIME - CLOCK_MONOTONIC */
+	uint32_t n_flows;
+	uint8_t tcp_flags;
+	bool elsewhere;
+	const char *group;                /* text of the group's key; NULL: not a group */
+	const struct sample_iface *iface; /* may be NULL in a group */
+};
+
+enum column_type { COLUMN_TEXT, COLUMN_INTEGER, COLUMN_NUMBER, COLUMN_LIST, COLUMN_TYPE_MAX };
+
+/* How people want to read rates. */
+enum unit { UNIT_BITS, UNIT_BYTES, UNIT_PACKETS, UNIT_MAX };
+
+struct column_format {
+	enum unit unit; /* bytes per second in *bps columns; UNIT_PACKETS leaves them in bits */
+	bool exact;     /* for machines (CSV): plain numbers, unit ignored, "" for what is absent */
+};
+
+/* Integer, number or text, as JSON wants it. */
+struct column_value {
+	bool null; /* the row has no such thing: a port of ICMP, an address left open */
+	int64_t integer;
+	double number;
+	char text[160]; /* COLUMN_LIST: items separated by commas */
+};
+
+struct column {
+	const char *name;        /* --columns, --sort; JSON and CSV field */
+	const char *title;       /* heading on the screen, see column_title() */
+	const char *title_bytes; /* the same in UNIT_BYTES; NULL: no difference */
+	const char *help;
+	uint8_t width;     /* columns wanted on the screen */
+	uint8_t min_width; /* columns below which it is dropped; == width: fixed */
+	uint8_t priority;  /* 0 stays longest on a narrow screen */
+	bool right;        /* aligned */
+	bool descending;   /* first press of the sort key */
+	uint8_t rows;      /* bits 1 << enum view_rows: where it says something */
+	uint8_t needs;     /* ROW_* that rank() and compare() read */
+	enum column_type type;
+	/* Larger first when descending. Rows with equal rank are compared, then ordered by id. */
+	uint64_t (*rank)(const struct row *row);
+	int (*compare)(const struct row *a, const struct row *b); /* may be NULL */
+	/* Text for people; returns the length as snprintf(). */
+	int (*format)(char *buf, size_t size, const struct row *row,
+		      const struct column_format *format);
+	/* The value for machines, by type. */
+	void (*value)(const struct row *row, struct column_value *ret_value);
+};
+
+enum column_id {
+	COLUMN_IFACE,     /* in_if */
+	COLUMN_DIRECTION, /* direction: in, out; "in,out" for a conversation is never shown */
+	COLUMN_PROTO,     /* proto */
+	COLUMN_SRC,       /* src: endpoint with port */
+	COLUMN_DST,       /* dst */
+	COLUMN_SRC_ADDR,  /* src_addr */
+	COLUMN_SRC_PORT,  /* src_port: ports only where there are ports; JSON null else */
+	COLUMN_DST_ADDR,
+	COLUMN_DST_PORT,
+	COLUMN_LOCAL,  /* local: of a conversation */
+	COLUMN_REMOTE, /* remote */
+	COLUMN_DETAIL, /* detail: ICMP type, SPI ... */
+	COLUMN_VLAN,
+	COLUMN_PACKETS, /* of both directions in rows of two */
+	COLUMN_BYTES,
+	COLUMN_PPS,
+	COLUMN_BPS,
+	COLUMN_BPS_10S,
+	COLUMN_BPS_60S,
+	COLUMN_BPS_PEAK,
+	COLUMN_PPS_10S,
+	COLUMN_PPS_60S,
+	COLUMN_PPS_PEAK,
+	COLUMN_RX_BPS,
+	COLUMN_TX_BPS,
+	COLUMN_RX_PPS,
+	COLUMN_TX_PPS,
+	COLUMN_RX_BYTES,
+	COLUMN_TX_BYTES,
+	COLUMN_RX_PACKETS,
+	COLUMN_TX_PACKETS,
+	COLUMN_FLAGS,     /* tcp_flags */
+	COLUMN_FIRST,     /* first_seen: RFC 3339; time of day on the screen */
+	COLUMN_LAST,      /* last_seen */
+	COLUMN_AGE,       /* age_s */
+	COLUMN_IDLE,      /* idle_s */
+	COLUMN_FLOWS,     /* flows: in a group */
+	COLUMN_GROUP,     /* group: its text */
+	COLUMN_ELSEWHERE, /* elsewhere: also seen on another interface */
+	COLUMN_COMMUNITY_ID,
+	COLUMN_MAX
+};
+
+extern const struct column column_table[COLUMN_MAX];
+
+/* Heading in this unit: "RX b/s" or "RX B/s". */
+const char *column_title(const struct column *column, enum unit unit);
+/* The column that a sort by id means: in UNIT_PACKETS *pps for *bps. */
+enum column_id column_in_unit(enum column_id id, enum unit unit);
+/* Id by name, -ENOENT otherwise. */
+int column_find(const char *name);
+/* "bps,proto,src" to ids; on error writes a sentence naming the bad part. Returns the number or
+ * -errno. */
+int column_parse_list(const char *text, enum column_id *ids, size_t n_ids, char *error,
+		      size_t error_size);
+
+#endif

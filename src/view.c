@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The views: what flows are grouped by, and which columns their rows show. */
+#include "config.h"
+
+#include "view.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "flow-table.h"
+#include "flow.h"
+#include "ledger.h"
+#include "macro.h"
+
+/* ---- group keys: bytes that are equal for flows of one group ---- */
+
+/*
+ * One address. ARP speaks of the same hosts as IPv4. What stands in place of an open address is of
+ * no account.
+ */
+static size_t put_addr(uint8_t *key, const struct flow_key *flow, enum side side)
+{
+	bool open = flow->open & (side == SIDE_SRC ? OPEN_SRC_ADDR : OPEN_DST_ADDR);
+
+	key[0] = open ? UINT8_MAX : flow->family == FAMILY_ARP ? FAMILY_IPV4 : flow->family;
+	memcpy(key + 1, side == SIDE_SRC ? flow->src : flow->dst, sizeof(flow->src));
+	if (open)
+		memset(key + 1, 0, sizeof(flow->src));
+	return 1 + sizeof(flow->src);
+}
+
+static enum side local_side(const struct flow_key *key)
+{
+	return key->direction == DIRECTION_IN ? SIDE_DST : SIDE_SRC;
+}
+
+static enum side remote_side(const struct flow_key *key)
+{
+	return key->direction == DIRECTION_IN ? SIDE_SRC : SIDE_DST;
+}
+
+/*
+ * The lower port is the service, as far as ports can say it: those that clients are given are high.
+ * -1 where there is none or it is open.
+ */
+static int service_port(const struct flow_key *key)
+{
+	bool src_open = key->open & OPEN_SRC_PORT, dst_open = key->open & OPEN_DST_PORT;
+
+	if (!flow_has_ports(key) || (src_open && dst_open))
+		return -1;
+	if (src_open || dst_open)
+		return src_open ? key->dport : key->sport;
+	return MIN(key->sport, key->dport);
+}
+
+static size_t src_key(const struct flow *flow, uint8_t *key)
+{
+	return put_addr(key, &flow->key, SIDE_SRC);
+}
+
+static int src_label(char *buf, size_t size, const struct flow *flow,
+		     const struct ledger *ledger ATTR_UNUSED)
+{
+	return flow_addr(buf, size, &flow->key, SIDE_SRC);
+}
+
+static size_t dst_key(const struct flow *flow, uint8_t *key)
+{
+	return put_addr(key, &flow->key, SIDE_DST);
+}
+
+static int dst_label(char *buf, size_t size, const struct flow *flow,
+		     const struct ledger *ledger ATTR_UNUSED)
+{
+	return flow_addr(buf, size, &flow->key, SIDE_DST);
+}
+
+/* Near end first, so that both directions of what a host says to another are one group. */
+static size_t pair_key(const struct flow *flow, uint8_t *key)
+{
+	size_t n = put_addr(key, &flow->key, local_side(&flow->key));
+
+	return n + put_addr(key + n, &flow->key, remote_side(&flow->key));
+}
+
+static int pair_label(char *buf, size_t size, const struct flow *flow,
+		      const struct ledger *ledger ATTR_UNUSED)
+{
+	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
+
+	(void)flow_addr(local, sizeof(local), &flow->key, local_side(&flow->key));
+	(void)flow_addr(remote, sizeof(remote), &flow->key, remote_side(&flow->key));
+	return snprintf(buf, size, "%s <-> %s", local, remote);
+}
+
+static size_t proto_key(const struct flow *flow, uint8_t *key)
+{
+	key[0] = flow->key.family == FAMILY_ARP;
+	key[1] = flow->key.proto;
+	return 2;
+}
+
+static int proto_label(char *buf, size_t size, const struct flow *flow,
+		       const struct ledger *ledger ATTR_UNUSED)
+{
+	return flow_proto_name(buf, size, &flow->key);
+}
+
+static size_t port_key(const struct flow *flow, uint8_t *key)
+{
+	size_t n = proto_key(flow, key);
+	int port = service_port(&flow->key);
+
+	memcpy(key + n, &port, sizeof(port));
+	return n + sizeof(port);
+}
+
+/* "443/tcp", "*" for a port left open; the protocol alone where it has no ports. */
+static int port_label(char *buf, size_t size, const struct flow *flow,
+		      const struct ledger *ledger ATTR_UNUSED)
+{
+	int port = service_port(&flow->key);
+	char proto[FLOW_TEXT_MAX];
+
+	(void)flow_proto_name(proto, sizeof(proto), &flow->key);
+	if (!flow_has_ports(&flow->key))
+		return snprintf(buf, size, "%s", proto);
+	if (port < 0)
+		return snprintf(buf, size, "*/%s", proto);
+	return snprintf(buf, size, "%d/%s", port, proto);
+}
+
+static size_t iface_key(const struct flow *flow, uint8_t *key)
+{
+	memcpy(key, &flow->key.iface, sizeof(flow->key.iface));
+	return sizeof(flow->key.iface);
+}
+
+static int iface_label(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger)
+{
+	const struct sample_iface *iface = ledger_get_iface(ledger, flow->key.iface);
+
+	return snprintf(buf, size, "%s", iface ? iface->name : "?");
+}
+
+/* ---- columns: first what 80 columns hold, then what wider terminals add ---- */
+
+static const enum column_id conversation_columns[] = {
+	COLUMN_PROTO,  COLUMN_LOCAL,   COLUMN_REMOTE,  COLUMN_RX_BPS,   COLUMN_TX_BPS,
+	COLUMN_RX_PPS, COLUMN_TX_PPS,  COLUMN_BPS,     COLUMN_BYTES,    COLUMN_PACKETS,
+	COLUMN_IFACE,  COLUMN_BPS_10S, COLUMN_BPS_60S, COLUMN_BPS_PEAK, COLUMN_AGE,
+	COLUMN_IDLE,   COLUMN_VLAN,    COLUMN_FLAGS,   COLUMN_DETAIL,   COLUMN_MAX,
+};
+
+static const enum column_id flow_columns[] = {
+	COLUMN_PROTO,   COLUMN_DIRECTION, COLUMN_SRC,      COLUMN_DST,   COLUMN_BPS,
+	COLUMN_PPS,     COLUMN_BYTES,     COLUMN_PACKETS,  COLUMN_IFACE, COLUMN_BPS_10S,
+	COLUMN_BPS_60S, COLUMN_BPS_PEAK,  COLUMN_PPS_PEAK, COLUMN_AGE,   COLUMN_IDLE,
+	COLUMN_VLAN,    COLUMN_FLAGS,     COLUMN_DETAIL,   COLUMN_MAX,
+};
+
+static const enum column_id group_columns[] = {
+	COLUMN_GROUP,   COLUMN_FLOWS,   COLUMN_RX_BPS,   COLUMN_TX_BPS,   COLUMN_RX_PPS,
+	COLUMN_TX_PPS,  COLUMN_BPS,     COLUMN_BYTES,    COLUMN_PACKETS,  COLUMN_PPS,
+	COLUMN_BPS_10S, COLUMN_BPS_60S, COLUMN_BPS_PEAK, COLUMN_PPS_PEAK, COLUMN_AGE,
+	COLUMN_IDLE,    COLUMN_FLAGS,   COLUMN_MAX,
+};
+
+static const enum column_id conversation_report[] = {
+	COLUMN_RX_BPS, COLUMN_TX_BPS, COLUMN_RX_PPS, COLUMN_TX_PPS, COLUMN_PACKETS,
+	COLUMN_BYTES,  COLUMN_PROTO,  COLUMN_IFACE,  COLUMN_LOCAL,  COLUMN_REMOTE,
+	COLUMN_FLAGS,  COLUMN_DETAIL, COLUMN_MAX,
+};
+
+static const enum column_id flow_report[] = {
+	COLUMN_BPS,   COLUMN_PPS, COLUMN_PACKETS, COLUMN_BYTES, COLUMN_PROTO,  COLUMN_DIRECTION,
+	COLUMN_IFACE, COLUMN_SRC, COLUMN_DST,     COLUMN_FLAGS, COLUMN_DETAIL, COLUMN_MAX,
+};
+
+static const enum column_id group_report[] = {
+	COLUMN_BPS,    COLUMN_PPS,    COLUMN_PACKETS, COLUMN_BYTES, COLUMN_RX_BPS, COLUMN_TX_BPS,
+	COLUMN_RX_PPS, COLUMN_TX_PPS, COLUMN_FLOWS,   COLUMN_GROUP, COLUMN_MAX,
+};
+
+#define GROUP_BY(stem)                                                                             \
+	.name = #stem, .rows = VIEW_GROUPS, .key = stem##_key, .label = stem##_label,              \
+	.columns = group_columns, .report_columns = group_report, .sort = COLUMN_BPS
+
+const struct view view_table[VIEW_ID_MAX] = {
+	[VIEW_ID_CONVERSATIONS] = {.name = "flows",
+				   .title = "Flows",
+				   .help = "a row per conversation: both directions of a flow",
+				   .rows = VIEW_CONVERSATIONS,
+				   .columns = conversation_columns,
+				   .report_columns = conversation_report,
+				   .sort = COLUMN_BPS},
+	[VIEW_ID_FLOWS] = {.name = "directions",
+			   .title = "Directions",
+			   .help = "a row per flow, each direction apart",
+			   .rows = VIEW_FLOWS,
+			   .columns = flow_columns,
+			   .report_columns = flow_report,
+			   .sort = COLUMN_BPS},
+	[VIEW_ID_SRC] = {GROUP_BY(src), .title = "Sources", .help = "a row per source address"},
+	[VIEW_ID_DST] = {GROUP_BY(dst), .title = "Destinations",
+			 .help = "a row per destination address"},
+	[VIEW_ID_PAIR] = {GROUP_BY(pair), .title = "Pairs",
+			  .help = "a row per pair of addresses, near end first"},
+	[VIEW_ID_PROTO] = {GROUP_BY(proto), .title = "Protocols", .help = "a row per IP protocol"},
+	[VIEW_ID_PORT] = {GROUP_BY(port), .title = "Ports",
+			  .help = "a row per service port: the lower of both ports"},
+	[VIEW_ID_IFACE] = {GROUP_BY(iface), .title = "Interfaces", .help = "a row per interface"},
+};
+
+int view_find(const char *name)
+{
+	for (int id = 0; id < VIEW_ID_MAX; id++)
+		if (!strcmp(view_table[id].name, name))
+			return id;
+	return -ENOENT;
+}
+
+bool view_has_column(const struct view *view, enum column_id id)
+{
+	return column_table[id].rows >> view->rows & 1;
+}

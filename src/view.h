@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The views: what a row of the table is, one record each. */
+#ifndef VIEW_H
+#define VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "column.h"
+
+struct flow;
+struct ledger;
+
+enum view_rows {
+	VIEW_FLOWS,         /* a row per flow and direction */
+	VIEW_CONVERSATIONS, /* a row per pair of opposite flows */
+	VIEW_GROUPS,        /* a row per group key */
+};
+
+#define VIEW_KEY_MAX 40   /* bytes of a group's key */
+#define VIEW_LABEL_MAX 96 /* with the NUL; longer labels are cut */
+
+enum view_id {
+	VIEW_ID_CONVERSATIONS, /* "flows" on the screen: two-direction rows */
+	VIEW_ID_FLOWS,         /* "directions": one-direction rows */
+	VIEW_ID_SRC,
+	VIEW_ID_DST,
+	VIEW_ID_PAIR,
+	VIEW_ID_PROTO,
+	VIEW_ID_PORT, /* service port: the lower of both */
+	VIEW_ID_IFACE,
+	VIEW_ID_MAX
+};
+
+struct view {
+	const char *name; /* --view; groups also --by */
+	const char *title;
+	const char *help;
+	enum view_rows rows;
+	/* Groups: the bytes that a flow is grouped by; returns how many were written to key, at
+	 * most VIEW_KEY_MAX. */
+	size_t (*key)(const struct flow *flow, uint8_t *key);
+	/* Groups: the text of a group's key, from one of its flows. */
+	int (*label)(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger);
+	const enum column_id *columns;        /* on the screen, ended by COLUMN_MAX */
+	const enum column_id *report_columns; /* in the text report */
+	enum column_id sort;
+};
+
+extern const struct view view_table[VIEW_ID_MAX];
+
+int view_find(const char *name); /* id, -ENOENT otherwise */
+/* True where the column says something about the rows of the view. */
+bool view_has_column(const struct view *view, enum column_id id);
+
+#endif
