@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text on the screen, cut to fit. */
+#ifndef UI_DRAW_H
+#define UI_DRAW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ui-theme.h"
+
+struct ui_box {
+	int y, x, width;
+	bool right; /* aligned */
+};
+
+/* Fills the box: text that is too long is elided, the rest becomes blank. */
+void ui_draw_text(const struct ui_theme *theme, struct ui_box box, attr_t attr, const char *text);
+
+/* Part of a line that is a list of facts. */
+struct ui_fact {
+	char text[112];
+	enum ui_role role;
+	uint8_t priority; /* 0 is never left out */
+	bool right;       /* at the right end of the line */
+};
+
+/* One line: facts with the largest priority number are left out until the others fit. */
+void ui_draw_facts(const struct ui_theme *theme, int y, int n_columns, const struct ui_fact *facts,
+		   size_t n_facts);
+/* Columns that all facts together would take. */
+size_t ui_draw_facts_width(const struct ui_fact *facts, size_t n_facts);
+
+#endif

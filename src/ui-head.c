@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Draws the run, the interfaces with their rates and graphs, and whether the books balance. */
+#include "config.h"
+
+#include "ui-head.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "capture.h"
+#include "clock.h"
+#include "flow-table.h"
+#include "fmt.h"
+#include "macro.h"
+#include "text.h"
+#include "ui-draw.h"
+#include "ui-state.h"
+
+/* The tables in the kernel are as good as full: newcomers begin to be folded before. */
+#define FILL_ALARM 90
+/* From this height on, the books may take a second line. */
+#define LINES_FOR_TWO 16
+#define MAX_FACTS 12
+
+/* Facts of one line. */
+struct facts {
+	struct ui_fact fact[MAX_FACTS];
+	size_t n;
+};
+
+static ATTR_PRINTF(4, 5) struct ui_fact *add(struct facts *facts, enum ui_role role,
+					     uint8_t priority, const char *format, ...)
+{
+	struct ui_fact *fact = &facts->fact[facts->n];
+	va_list args;
+
+	if (facts->n < MAX_FACTS - 1)
+		facts->n++; /* one too many would only take the place of the last */
+	va_start(args, format);
+	(void)vsnprintf(fact->text, sizeof(fact->text), format, args);
+	va_end(args);
+	fact->role = role;
+	fact->priority = priority;
+	fact->right = false;
+	return fact;
+}
+
+/* ---- the run ---- */
+
+/* What is not as it moves by itself; all of it, because one does not end the other. */
+static void add_state(const struct ui_state *state, struct facts *facts)
+{
+	char age[FMT_MAX], text[FMT_MAX + 32] = "";
+
+	if (state->frozen) {
+		uint64_t ns = clock_mono_ns() - state->frozen_ns;
+
+		/* Whole seconds: it is drawn once a second. */
+		ui_state_format_span(age, sizeof(age), ns - ns % NSEC_PER_SEC);
+		(void)snprintf(text, sizeof(text), "FROZEN %s", age);
+	}
+	if (state->hold)
+		strcat(text, *text ? " HOLD" : "HOLD");
+	if (state->follow)
+		strcat(text, *text ? " FOLLOW" : "FOLLOW");
+	add(facts, *text ? UI_ROLE_WARN : UI_ROLE_GOOD, 0, "%s", *text ? text : "LIVE")->right =
+		true;
+}
+
+static void draw_run(const struct ui_state *state, const struct ui_theme *theme, int n_columns)
+{
+	const struct sample_tick *tick = &state->books.tick;
+	const struct capture_info *info = state->info;
+	struct facts facts = {.n = 0};
+	char text[FMT_MAX];
+
+	add(&facts, UI_ROLE_TITLE, 3, "pktop");
+	add(&facts, UI_ROLE_TITLE, 2, "%s", info->host);
+	add(&facts, UI_ROLE_LABEL, 6, "%s %s", info->backend, info->layer);
+	add(&facts, UI_ROLE_NORMAL, 1, "%s", view_table[state->view].title);
+	add_state(state, &facts);
+	if (state->books.n_ticks) {
+		(void)fmt_clock(text, sizeof(text), tick->real_ns);
+		add(&facts, UI_ROLE_NORMAL, 4, "%s", text)->right = true;
+		ui_state_format_span(text, sizeof(text), tick->end_ns - info->start_mono_ns);
+		add(&facts, UI_ROLE_LABEL, 7, "up %s", text)->right = true;
+	}
+	ui_state_format_span(text, sizeof(text), state->interval_ns);
+	add(&facts, UI_ROLE_LABEL, 5, "every %s", text)->right = true;
+	ui_draw_facts(theme, 0, n_columns, facts.fact, facts.n);
+}
+
+/* ---- interfaces ---- */
+
+/* One line: "eth0  rx 1.2Mb/s 100p/s  tx 1.2Mb/s 100p/s  GRAPH  GRAPH". */
+struct iface_layout {
+	int name_width;
+	int graph_width; /* 0: none */
+	bool pps;
+};
+
+#define RATE_WIDTH 8  /* "98.7Mb/s" */
+#define LABEL_WIDTH 3 /* "rx " */
+#define SIDE_GAP 2
+#define GRAPH_MIN 5
+
+static int side_width(const struct iface_layout *layout)
+{
+	return SIDE_GAP + LABEL_WIDTH + RATE_WIDTH + (layout->pps ? 1 + RATE_WIDTH : 0);
+}
+
+static struct iface_layout layout_ifaces(const struct ui_state *state, int n_columns)
+{
+	struct iface_layout layout = {/* "10 more" */ .name_width = 7, .pps = true};
+	int room;
+
+	for (size_t i = 0; i < state->books.n_ifaces; i++)
+		layout.name_width = MAX(layout.name_width,
+					(int)text_width(state->books.ifaces[i].iface.name));
+	layout.name_width = MIN(layout.name_width, n_columns >= 100 ? 16 : 9);
+	layout.pps = n_columns >= layout.name_width + 2 * side_width(&layout);
+	room = n_columns - layout.name_width - 2 * side_width(&layout);
+	layout.graph_width = MIN(room / 2 - 2, LEDGER_HISTORY);
+	if (layout.graph_width < GRAPH_MIN)
+		layout.graph_width = 0;
+	return layout;
+}
+
+/* Draws name and rates; returns the column behind them. */
+static int draw_rates(const struct ui_state *state, const struct ui_theme *theme, int y,
+		      const struct iface_layout *layout, const char *name,
+		      const struct ledger_line side[DIRECTION_MAX])
+{
+	static const char *const labels[DIRECTION_MAX] = {"rx", "tx"};
+	bool bytes = state->unit == UNIT_BYTES;
+	char text[FMT_MAX];
+	int x = layout->name_width;
+
+	ui_draw_text(theme, (struct ui_box){y, 0, layout->name_width, false},
+		     theme->attr[UI_ROLE_TITLE], name);
+	for (int d = 0; d < DIRECTION_MAX; d++) {
+		ui_draw_text(theme, (struct ui_box){y, x + SIDE_GAP, LABEL_WIDTH, false},
+			     theme->attr[UI_ROLE_LABEL], labels[d]);
+		x += SIDE_GAP + LABEL_WIDTH;
+		(void)fmt_rate(text, sizeof(text), bytes ? side[d].bps / 8 : side[d].bps,
+			       bytes ? "B/s" : "b/s");
+		ui_draw_text(theme, (struct ui_box){y, x, RATE_WIDTH, true}, A_NORMAL, text);
+		x += RATE_WIDTH;
+		if (!layout->pps)
+			continue;
+		(void)fmt_rate(text, sizeof(text), side[d].pps, "p/s");
+		ui_draw_text(theme, (struct ui_box){y, x + 1, RATE_WIDTH, true}, A_NORMAL, text);
+		x += 1 + RATE_WIDTH;
+	}
+	return x;
+}
+
+static void draw_note(const struct ui_theme *theme, int y, int x, int n_columns,
+		      enum ui_role role, const char *text)
+{
+	int width = MIN((int)text_width(text), n_columns - x);
+
+	ui_draw_text(theme, (struct ui_box){y, x, width, false}, theme->attr[role], text);
+}
+
+static const char *const state_words[IFACE_STATE_MAX] = {
+	[IFACE_DOWN] = "DOWN", [IFACE_GONE] = "GONE", [IFACE_FAILED] = "FAILED"};
+
+static void draw_iface(const struct ui_state *state, const struct ui_theme *theme, int y,
+		       int n_columns, const struct iface_layout *layout,
+		       const struct ui_books_iface *iface)
+{
+	const char *word = state_words[iface->iface.state];
+	char text[4 * LEDGER_HISTORY];
+	int x;
+
+	if (word) {
+		/* Its history says nothing about now: the reason needs the room. */
+		(void)snprintf(text, sizeof(text), "%s%s%s", word, *iface->iface.note ? ": " : "",
+			       iface->iface.note);
+		ui_draw_text(theme, (struct ui_box){y, 0, layout->name_width, false},
+			     theme->attr[UI_ROLE_TITLE], iface->iface.name);
+		draw_note(theme, y, layout->name_width + SIDE_GAP, n_columns,
+			  iface->iface.state == IFACE_FAILED ? UI_ROLE_ALARM : UI_ROLE_WARN, text);
+		return;
+	}
+	x = draw_rates(state, theme, y, layout, iface->iface.name, iface->side);
+	for (int d = 0; d < DIRECTION_MAX && layout->graph_width; d++) {
+		const struct ledger_line *side = &iface->side[d];
+
+		ui_theme_graph(theme, text, sizeof(text), side->history_bps, side->n_history,
+			       (size_t)layout->graph_width);
+		ui_draw_text(theme, (struct ui_box){y, x + 2, layout->graph_width, false},
+			     theme->attr[UI_ROLE_GRAPH], text);
+		x += 2 + layout->graph_width;
+	}
+}
+
+static double busyness(const struct ui_books_iface *iface)
+{
+	return iface->side[DIRECTION_IN].average_bps[WINDOW_10S] +
+	       iface->side[DIRECTION_OUT].average_bps[WINDOW_10S];
+}
+
+/* True when fewer than n interfaces come before this one: by traffic, then by slot. */
+static bool is_among_busiest(const struct ui_books *books, size_t index, size_t n)
+{
+	double mine = busyness(&books->ifaces[index]);
+	size_t n_before = 0;
+
+	for (size_t i = 0; i < books->n_ifaces && n_before < n; i++) {
+		double other = busyness(&books->ifaces[i]);
+
+		n_before += other > mine || (other == mine && i < index);
+	}
+	return n_before < n;
+}
+
+/* What the interfaces without a line of their own add up to. */
+static void draw_more(const struct ui_state *state, const struct ui_theme *theme, int y,
+		      int n_columns, const struct iface_layout *layout, size_t n_shown)
+{
+	struct ledger_line side[DIRECTION_MAX] = {0};
+	unsigned int n_more = 0, n_failed = 0;
+	char text[64];
+	int x;
+
+	for (size_t i = 0; i < state->books.n_ifaces; i++) {
+		const struct ui_books_iface *iface = &state->books.ifaces[i];
+
+		if (is_among_busiest(&state->books, i, n_shown))
+			continue;
+		n_more++;
+		n_failed += iface->iface.state == IFACE_FAILED;
+		for (int d = 0; d < DIRECTION_MAX; d++) {
+			side[d].bps += iface->side[d].bps;
+			side[d].pps += iface->side[d].pps;
+		}
+	}
+	(void)snprintf(text, sizeof(text), "%u more", n_more);
+	x = draw_rates(state, theme, y, layout, text, side);
+	(void)snprintf(text, sizeof(text), "%u FAILED", n_failed);
+	if (n_failed)
+		draw_note(theme, y, x + 2, n_columns, UI_ROLE_ALARM, text);
+}
+
+/* complete: the lines above are all that it sums up. */
+static void draw_total(const struct ui_state *state, const struct ui_theme *theme, int y,
+		       int n_columns, const struct iface_layout *layout, bool complete)
+{
+	static const char *const notes[] = {
+		"a packet crossing two interfaces is counted on each",
+		"forwarded: counted on each", "counted on each"};
+	size_t i = 0;
+	char name[32] = "total";
+	int x;
+
+	if (!complete)
+		(void)snprintf(name, sizeof(name), "all %zu", state->books.n_ifaces);
+	x = draw_rates(state, theme, y, layout, name, state->books.sum) + 2;
+	while (i < ARRAY_SIZE(notes) && (int)strlen(notes[i]) > n_columns - x)
+		i++;
+	if (i < ARRAY_SIZE(notes))
+		draw_note(theme, y, x, n_columns, UI_ROLE_LABEL, notes[i]);
+}
+
+/* Draws at most n_max lines from y on; returns how many. */
+static int draw_ifaces(const struct ui_state *state, const struct ui_theme *theme, int y,
+		       int n_columns, int n_max)
+{
+	const struct ui_books *books = &state->books;
+	const struct iface_layout layout = layout_ifaces(state, n_columns);
+	size_t n_shown = books->n_ifaces, n_room = (size_t)MAX(n_max, 0);
+	int first = y;
+
+	if (!n_room)
+		return 0;
+	/* The total takes a line, and those that are left out together another one if they can. */
+	if (n_shown > 1 && n_shown + 1 > n_room)
+		n_shown = n_room - (n_room > 2 ? 2 : 1);
+	/* In the order of their slots: lines do not jump while the traffic moves. */
+	for (size_t i = 0; i < books->n_ifaces; i++)
+		if (is_among_busiest(books, i, n_shown))
+			draw_iface(state, theme, y++, n_columns, &layout, &books->ifaces[i]);
+	if (n_shown < books->n_ifaces && n_room > 2)
+		draw_more(state, theme, y++, n_columns, &layout, n_shown);
+	if (books->n_ifaces > 1)
+		draw_total(state, theme, y++, n_columns, &layout,
+			   n_shown == books->n_ifaces || n_room > 2);
+	return y - first;
+}
+
+/* ---- books ---- */
+
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+static void add_alarms(const struct ui_books *books, struct facts *facts)
+{
+	const char *iface;
+	const struct ledger_line *wrong = ui_books_wrong(books, &iface);
+	unsigned int fill = ui_books_fill(books);
+
+	if (wrong) {
+		uint64_t packets = wrong->flows.packets + wrong->folded.packets;
+		uint64_t bytes = wrong->flows.bytes + wrong->folded.bytes;
+
+		for (int i = 0; i < OTHER_MAX; i++) {
+			packets += wrong->other[i].packets;
+			bytes += wrong->other[i].bytes;
+		}
+		packets = distance(packets, wrong->total.packets);
+		bytes = distance(bytes, wrong->total.bytes);
+		add(facts, UI_ROLE_ALARM, 0, " BOOKS OFF BY %" PRIu64 " %s ON %s %s ",
+		    packets ? packets : bytes, packets ? "PACKETS" : "BYTES", iface,
+		    wrong->direction == DIRECTION_IN ? "IN" : "OUT");
+	}
+	if (fill >= FILL_ALARM)
+		add(facts, UI_ROLE_ALARM, 0, " SLOTS %u%% FULL ", fill);
+}
+
+/* A count that should be 0, with its share of all packets where that is one. */
+static void add_share(struct facts *facts, enum ui_role role, uint8_t priority, const char *what,
+		      uint64_t part, uint64_t total)
+{
+	double percent = total ? 100.0 * (double)part / (double)total : 0;
+	char text[FMT_MAX];
+
+	(void)fmt_count(text, sizeof(text), (double)part);
+	if (percent < 0.1)
+		add(facts, role, priority, "%s %s", what, text);
+	else
+		add(facts, role, priority, "%s %s (%.*f%%)", what, text, percent < 10, percent);
+}
+
+static void add_flows(const struct ui_books *books, struct facts *facts)
+{
+	const struct ledger_line *sum = &books->sum[DIRECTION_MAX];
+	unsigned int fill = ui_books_fill(books);
+	char text[FMT_MAX];
+
+	(void)fmt_count(text, sizeof(text), books->n_active);
+	add(facts, UI_ROLE_NORMAL, 1, "flows %s active", text);
+	(void)fmt_count(text, sizeof(text), books->n_kept);
+	add(facts, UI_ROLE_NORMAL, 2, "%s kept", text);
+	(void)fmt_count(text, sizeof(text), books->n_max);
+	add(facts, UI_ROLE_LABEL, 7, "of %s", text);
+	if (books->tick.slots && fill < FILL_ALARM)
+		add(facts, UI_ROLE_LABEL, 8, "slots %u%%", fill);
+	if (sum->folded.packets)
+		add_share(facts, UI_ROLE_WARN, 1, "folded", sum->folded.packets,
+			  sum->total.packets);
+	else
+		add(facts, UI_ROLE_LABEL, 6, "folded 0");
+}
+
+/* What has no flow, why, and the verdict. brief: where the reasons have to share their room. */
+static void add_rest(const struct ui_books *books, bool brief, struct facts *facts)
+{
+	const struct ledger_line *sum = &books->sum[DIRECTION_MAX];
+	uint64_t not_ip = sum->other[OTHER_NOT_IP].packets;
+	uint64_t malformed = sum->other[OTHER_MALFORMED].packets;
+	uint64_t no_room = sum->other[OTHER_NO_ROOM].packets, total = sum->total.packets;
+	const char *iface;
+	char text[FMT_MAX];
+
+	if (brief && not_ip + malformed)
+		add_share(facts, UI_ROLE_NORMAL, 4, "other", not_ip + malformed, total);
+	if (!brief && not_ip)
+		add_share(facts, UI_ROLE_NORMAL, 5, "not IP", not_ip, total);
+	if (!brief && malformed)
+		add_share(facts, UI_ROLE_NORMAL, 4, "malformed", malformed, total);
+	if (no_room)
+		add_share(facts, UI_ROLE_WARN, 1, "no room", no_room, total);
+	if (books->n_evicted) {
+		(void)fmt_count(text, sizeof(text), (double)books->n_evicted);
+		add(facts, UI_ROLE_WARN, 3, "evicted %s", text);
+	}
+	if (!ui_books_wrong(books, &iface))
+		add(facts, UI_ROLE_GOOD, 0, "books balance");
+}
+
+/* Draws from y on; returns how many lines it took. */
+static int draw_books(const struct ui_state *state, const struct ui_theme *theme, int y,
+		      int n_columns, int n_lines)
+{
+	const struct ui_books *books = &state->books;
+	struct facts flows = {.n = 0}, rest = {.n = 0};
+	size_t room = (size_t)n_columns;
+	bool two;
+
+	if (!books->n_ticks) {
+		add(&flows, UI_ROLE_LABEL, 0, "the first interval is being measured");
+		ui_draw_facts(theme, y, n_columns, flows.fact, flows.n);
+		return 1;
+	}
+	add_alarms(books, &flows);
+	add_flows(books, &flows);
+	add_rest(books, false, &rest);
+	/*
+	 * By the number of facts, not by their length: a digit more must not move the whole table.
+	 * 80 columns hold the flows and the verdict, wider screens also some reasons.
+	 */
+	two = n_lines >= LINES_FOR_TWO &&
+	      (flows.n > 5 || rest.n > 1 + (size_t)MAX(n_columns - 80, 0) / 22);
+	if (!two)
+		room -= MIN(room, ui_draw_facts_width(flows.fact, flows.n) + 2);
+	if (ui_draw_facts_width(rest.fact, rest.n) > room) {
+		rest.n = 0;
+		add_rest(books, true, &rest);
+	}
+	if (!two) {
+		for (size_t i = 0; i < rest.n && flows.n < MAX_FACTS; i++)
+			flows.fact[flows.n++] = rest.fact[i];
+		rest.n = 0;
+	}
+	ui_draw_facts(theme, y, n_columns, flows.fact, flows.n);
+	ui_draw_facts(theme, y + 1, n_columns, rest.fact, rest.n);
+	return two ? 2 : 1;
+}
+
+int ui_head_draw(const struct ui_state *state, const struct ui_theme *theme, int n_columns,
+		 int n_lines)
+{
+	int y = 1;
+
+	draw_run(state, theme, n_columns);
+	y += draw_ifaces(state, theme, y, n_columns, (n_lines - 4) / 3);
+	y += draw_books(state, theme, y, n_columns, n_lines);
+	return y;
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The actions and the keys that start them. */
+#include "config.h"
+
+#include "ui-keys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fmt.h"
+#include "macro.h"
+#include "text.h"
+#include "ui-state.h"
+
+/* ---- names ---- */
+
+static const struct {
+	uint32_t key;
+	const char *name;
+} key_names[] = {
+	{UI_KEY_UP, "Up"},
+	{UI_KEY_DOWN, "Down"},
+	{UI_KEY_LEFT, "Left"},
+	{UI_KEY_RIGHT, "Right"},
+	{UI_KEY_PAGE_UP, "PgUp"},
+	{UI_KEY_PAGE_DOWN, "PgDn"},
+	{UI_KEY_HOME, "Home"},
+	{UI_KEY_END, "End"},
+	{UI_KEY_BACK_TAB, "S-Tab"},
+	{UI_KEY_BACKSPACE, "Backspace"},
+	{UI_KEY_DELETE, "Delete"},
+	{UI_KEY_INSERT, "Insert"},
+	{UI_KEY_ENTER, "Enter"},
+	{UI_KEY_TAB, "Tab"},
+	{UI_KEY_ESC, "Esc"},
+	{' ', "Space"},
+};
+
+/* A character as UTF-8, made safe for the screen. */
+static int character_name(char *buf, size_t size, uint32_t key)
+{
+	char bytes[4];
+	size_t n = 0;
+
+	if (key < 0x80)
+		bytes[n++] = (char)key;
+	else if (key < 0x800)
+		bytes[n++] = (char)(0xc0 | key >> 6);
+	else if (key < 0x10000)
+		bytes[n++] = (char)(0xe0 | key >> 12);
+	else
+		bytes[n++] = (char)(0xf0 | key >> 18);
+	if (key >= 0x10000)
+		bytes[n++] = (char)(0x80 | (key >> 12 & 0x3f));
+	if (key >= 0x800)
+		bytes[n++] = (char)(0x80 | (key >> 6 & 0x3f));
+	if (key >= 0x80)
+		bytes[n++] = (char)(0x80 | (key & 0x3f));
+	if (key == '\\') /* which text_escape() would double */
+		return snprintf(buf, size, "\\");
+	return (int)text_escape(buf, size, bytes, n);
+}
+
+int ui_key_name(char *buf, size_t size, uint32_t key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(key_names); i++)
+		if (key_names[i].key == key)
+			return snprintf(buf, size, "%s", key_names[i].name);
+	if (key > UI_KEY_F0 && key <= UI_KEY_F12)
+		return snprintf(buf, size, "F%u", (unsigned int)(key - UI_KEY_F0));
+	if (key < ' ')
+		return snprintf(buf, size, "C-%c", (char)(key | 0x60));
+	if (key >= UI_KEY_FIRST)
+		return snprintf(buf, size, "this key");
+	return character_name(buf, size, key);
+}
+
+int64_t ui_key_find(const char *name)
+{
+	unsigned int number;
+	char end;
+
+	for (size_t i = 0; i < ARRAY_SIZE(key_names); i++)
+		if (strcmp(key_names[i].name, name) == 0)
+			return key_names[i].key;
+	if (name[0] >= '!' && name[0] <= '~' && !name[1])
+		return name[0];
+	if (strncmp(name, "C-", 2) == 0 && name[2] >= 'a' && name[2] <= 'z' && !name[3])
+		return UI_KEY_CTRL(name[2]);
+	if (sscanf(name, "F%2u%c", &number, &end) == 1 && number >= 1 && number <= 12)
+		return UI_KEY_F0 + number;
+	return -ENOENT;
+}
+
+/* ---- moving ---- */
+
+static int64_t page(const struct ui_state *state)
+{
+	return (int64_t)MAX(state->n_page, (size_t)1);
+}
+
+static void move_up(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_move(state, -1, true);
+}
+
+static void move_down(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_move(state, 1, true);
+}
+
+static void page_up(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_move(state, -page(state), false);
+}
+
+static void page_down(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_move(state, page(state), false);
+}
+
+static void half_up(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_move(state, -(page(state) + 1) / 2, false);
+}
+
+static void half_down(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_move(state, (page(state) + 1) / 2, false);
+}
+
+static void go_first(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_move(state, -INT32_MAX, false);
+}
+
+static void go_last(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_move(state, INT32_MAX, false);
+}
+
+static void follow(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	if (!state->selected)
+		ui_state_move(state, 0, true);
+	state->follow = state->selected && !state->follow;
+}
+
+/* Drawing knows where the page ends, and brings help_top back there. */
+static void scroll_help(struct ui_state *state, int64_t n)
+{
+	if (n < 0)
+		state->help_top -= MIN(state->help_top, (size_t)-n);
+	else
+		state->help_top += (size_t)n;
+}
+
+static void help_up(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	scroll_help(state, -1);
+}
+
+static void help_down(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	scroll_help(state, 1);
+}
+
+static void help_page_up(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	scroll_help(state, -page(state));
+}
+
+static void help_page_down(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	scroll_help(state, page(state));
+}
+
+static void help_first(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	state->help_top = 0;
+}
+
+static void help_last(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	scroll_help(state, INT32_MAX);
+}
+
+/* ---- order and view ---- */
+
+static void step_sort(struct ui_state *state, int step)
+{
+	enum column_id columns[COLUMN_MAX], now = ui_state_sort(state);
+	size_t n = ui_state_columns(state, columns), i = 0;
+
+	while (i < n && columns[i] != now)
+		i++;
+	if ((step < 0 && i == 0) || (step > 0 && i + 1 >= n)) {
+		ui_state_say(state, LOG_INFO, "%s column already",
+			     step < 0 ? "the first" : "the last");
+		return;
+	}
+	i = step < 0 ? i - 1 : i + 1;
+	ui_state_set_sort(state, columns[i], false);
+	ui_state_say(state, LOG_INFO, "sorted by %s: %s",
+		     column_title(&column_table[columns[i]], state->unit),
+		     column_table[columns[i]].help);
+}
+
+static void sort_left(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	step_sort(state, -1);
+}
+
+static void sort_right(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	step_sort(state, 1);
+}
+
+static void sort_reverse(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_set_sort(state, state->sort[state->view], !state->reverse[state->view]);
+}
+
+static void next_view(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_set_view(state, (state->view + 1) % VIEW_ID_MAX);
+}
+
+static void previous_view(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_set_view(state, (state->view + VIEW_ID_MAX - 1) % VIEW_ID_MAX);
+}
+
+_Static_assert(VIEW_ID_MAX <= 9, "more views than digits");
+
+static void choose_view(struct ui_state *state, uint32_t key)
+{
+	if (key - '1' < VIEW_ID_MAX)
+		ui_state_set_view(state, (enum view_id)(key - '1'));
+}
+
+static void directions(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_set_view(state, state->view == VIEW_ID_CONVERSATIONS ? VIEW_ID_FLOWS
+								      : VIEW_ID_CONVERSATIONS);
+}
+
+/* The next view of groups; after the last one the rows that were grouped. */
+static void next_group(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	bool grouped = view_table[state->view].rows == VIEW_GROUPS;
+	int view = grouped ? (int)state->view + 1 : 0;
+
+	while (view < VIEW_ID_MAX && view_table[view].rows != VIEW_GROUPS)
+		view++;
+	ui_state_set_view(state, view < VIEW_ID_MAX ? (enum view_id)view : state->table_view);
+}
+
+static void hold(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	state->hold = !state->hold;
+	state->reordered |= !state->hold;
+}
+
+static void freeze(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_state_set_frozen(state, !state->frozen);
+}
+
+/* ---- the rest ---- */
+
+static void next_unit(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	static const char *const names[UNIT_MAX] = {
+		[UNIT_BITS] = "bits", [UNIT_BYTES] = "bytes", [UNIT_PACKETS] = "packets"};
+
+	ui_state_set_unit(state, (state->unit + 1) % UNIT_MAX);
+	ui_state_say(state, LOG_INFO, "rates in %s", names[state->unit]);
+}
+
+static const uint64_t intervals_ms[] = {100,  200,  500,   1000,  2000,
+					5000, 10000, 30000, 60000};
+
+static void set_interval(struct ui_state *state, uint64_t interval_ns)
+{
+	char text[FMT_MAX];
+
+	ui_state_format_span(text, sizeof(text), interval_ns);
+	if (interval_ns == state->interval_ns) {
+		ui_state_say(state, LOG_INFO, "%s is the limit", text);
+		return;
+	}
+	state->interval_ns = interval_ns;
+	if (state->hooks)
+		state->hooks->set_interval(state->hooks->data, interval_ns);
+	ui_state_say(state, LOG_INFO, "a new measurement every %s", text);
+}
+
+/* An interval between two steps, which an option can set, goes to the next step. */
+static void longer(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(intervals_ms); i++)
+		if (intervals_ms[i] * NSEC_PER_MSEC > state->interval_ns) {
+			set_interval(state, intervals_ms[i] * NSEC_PER_MSEC);
+			return;
+		}
+	set_interval(state, state->interval_ns);
+}
+
+static void shorter(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	for (size_t i = ARRAY_SIZE(intervals_ms); i-- > 0;)
+		if (intervals_ms[i] * NSEC_PER_MSEC < state->interval_ns) {
+			set_interval(state, intervals_ms[i] * NSEC_PER_MSEC);
+			return;
+		}
+	set_interval(state, state->interval_ns);
+}
+
+static void show_help(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	state->help = !state->help;
+	state->help_top = 0;
+}
+
+/* One level at a time: the page, the freeze, the lock, the selection. */
+static void back(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	if (state->help)
+		state->help = false;
+	else if (state->frozen)
+		ui_state_set_frozen(state, false);
+	else if (state->follow)
+		state->follow = false;
+	else
+		state->selected = false;
+}
+
+static void redraw(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	state->want_redraw = true;
+}
+
+static void suspend(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	state->want_suspend = true;
+}
+
+static void quit(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	state->want_quit = true;
+}
+
+/* ---- the table ---- */
+
+#define ACTION(name_, group_) .name = name_, .group = UI_ACTION_##group_
+
+const struct ui_action ui_action_table[] = {
+	{ACTION("up", MOVE), .help = "select the row above", .keys = {UI_KEY_UP, 'k'},
+	 .run = move_up, .run_help = help_up},
+	{ACTION("down", MOVE), .help = "select the row below", .keys = {UI_KEY_DOWN, 'j'},
+	 .run = move_down, .run_help = help_down},
+	{ACTION("page-up", MOVE), .help = "one page up", .keys = {UI_KEY_PAGE_UP, UI_KEY_CTRL('b')},
+	 .run = page_up, .run_help = help_page_up},
+	{ACTION("page-down", MOVE), .help = "one page down",
+	 .keys = {UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')}, .run = page_down,
+	 .run_help = help_page_down},
+	{ACTION("half-up", MOVE), .help = "half a page up", .keys = {UI_KEY_CTRL('u')},
+	 .run = half_up, .run_help = help_page_up},
+	{ACTION("half-down", MOVE), .help = "half a page down", .keys = {UI_KEY_CTRL('d')},
+	 .run = half_down, .run_help = help_page_down},
+	{ACTION("first", MOVE), .help = "first row", .keys = {UI_KEY_HOME, 'g'}, .run = go_first,
+	 .run_help = help_first},
+	{ACTION("last", MOVE), .help = "last row", .keys = {UI_KEY_END, 'G'}, .run = go_last,
+	 .run_help = help_last},
+	{ACTION("follow", MOVE), .help = "follow the selected row wherever it goes", .keys = {'F'},
+	 .run = follow},
+	{ACTION("back", MOVE), .help = "back: leave help, freeze, follow, then the selection",
+	 .keys = {UI_KEY_ESC}, .run = back, .run_help = back},
+
+	{ACTION("sort-left", ORDER), .help = "order by the column to the left", .keys = {'<'},
+	 .run = sort_left},
+	{ACTION("sort-right", ORDER), .help = "order by the column to the right", .keys = {'>'},
+	 .run = sort_right},
+	{ACTION("reverse", ORDER), .help = "reverse the order", .keys = {'I'}, .run = sort_reverse},
+	{ACTION("hold", ORDER), .help = "hold the order: numbers change, rows stay in their places",
+	 .keys = {'o'}, .run = hold},
+	{ACTION("freeze", ORDER), .help = "freeze the screen, or go on; counting never stops",
+	 .keys = {'p', ' '}, .run = freeze},
+	{ACTION("directions", ORDER), .help = "rows of one direction, or of both", .keys = {'d'},
+	 .run = directions},
+	{ACTION("next-view", ORDER), .help = "next view", .keys = {UI_KEY_TAB}, .run = next_view},
+	{ACTION("previous-view", ORDER), .help = "previous view", .keys = {UI_KEY_BACK_TAB},
+	 .run = previous_view},
+	{ACTION("view", ORDER), .help = "view by number, see below",
+	 .keys = {'1', '2', '3', '4', '5', '6', '7', '8'}, .run = choose_view},
+	{ACTION("group", ORDER), .help = "sum up by the next key: source, destination, ...",
+	 .keys = {'t'}, .run = next_group},
+
+	{ACTION("unit", SHOW), .help = "rates in bits, bytes or packets", .keys = {'b'},
+	 .run = next_unit},
+	{ACTION("longer", SHOW), .help = "measure over a longer interval", .keys = {'+'},
+	 .run = longer},
+	{ACTION("shorter", SHOW), .help = "measure over a shorter interval", .keys = {'-'},
+	 .run = shorter},
+	{ACTION("help", SHOW), .help = "this page", .keys = {'?', 'h', UI_KEY_F0 + 1},
+	 .run = show_help, .run_help = show_help},
+	{ACTION("redraw", SHOW), .help = "draw the screen again", .keys = {UI_KEY_CTRL('l')},
+	 .run = redraw, .run_help = redraw},
+	{ACTION("suspend", SHOW), .help = "back to the shell; fg returns",
+	 .keys = {UI_KEY_CTRL('z')}, .run = suspend, .run_help = suspend},
+	{ACTION("quit", SHOW), .help = "quit; on this page back to the table", .keys = {'q'}, .run = quit,
+	 .run_help = back},
+	{ACTION("interrupt", SHOW), .help = "quit from anywhere", .keys = {UI_KEY_CTRL('c')},
+	 .run = quit, .run_help = quit},
+};
+
+const size_t ui_n_actions = ARRAY_SIZE(ui_action_table);
+
+const char *const ui_action_groups[UI_ACTION_GROUP_MAX] = {
+	[UI_ACTION_MOVE] = "Move",
+	[UI_ACTION_ORDER] = "Rows and their order",
+	[UI_ACTION_SHOW] = "Screen",
+};
+
+static const struct ui_action *find_action(uint32_t key)
+{
+	for (size_t i = 0; i < ui_n_actions; i++)
+		for (size_t k = 0; k < UI_ACTION_KEYS && ui_action_table[i].keys[k]; k++)
+			if (ui_action_table[i].keys[k] == key)
+				return &ui_action_table[i];
+	return NULL;
+}
+
+void ui_keys_handle(struct ui_state *state, uint32_t key)
+{
+	const struct ui_action *action = find_action(key);
+	char name[UI_KEY_NAME_MAX];
+
+	/* A key acts on the rows as they are now, also right after another key. */
+	ui_state_prepare(state, state->n_page);
+	if (!action) {
+		(void)ui_key_name(name, sizeof(name), key);
+		ui_state_say(state, LOG_INFO, "%s does nothing here; ? shows the keys", name);
+	} else if (!state->help) {
+		action->run(state, key);
+	} else if (action->run_help) {
+		action->run_help(state, key);
+	}
+}

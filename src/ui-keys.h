@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What keys do: one record per action. The help page is made from this table.
+ *
+ * A key is a character of Unicode, a control character (C-l is 0x0c), or one of enum ui_key.
+ */
+#ifndef UI_KEYS_H
+#define UI_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ui_state;
+
+enum ui_key {
+	UI_KEY_FIRST = 0x110000, /* Unicode ends before */
+	UI_KEY_UP = UI_KEY_FIRST,
+	UI_KEY_DOWN,
+	UI_KEY_LEFT,
+	UI_KEY_RIGHT,
+	UI_KEY_PAGE_UP,
+	UI_KEY_PAGE_DOWN,
+	UI_KEY_HOME,
+	UI_KEY_END,
+	UI_KEY_BACK_TAB,
+	UI_KEY_BACKSPACE,
+	UI_KEY_DELETE,
+	UI_KEY_INSERT,
+	UI_KEY_F0,
+	UI_KEY_F12 = UI_KEY_F0 + 12,
+	UI_KEY_END_OF_LIST
+};
+
+#define UI_KEY_CTRL(letter) ((letter) & 0x1f)
+#define UI_KEY_ENTER '\r'
+#define UI_KEY_TAB '\t'
+#define UI_KEY_ESC 0x1b
+
+/* Buffer for the name of any key. */
+#define UI_KEY_NAME_MAX 16
+#define UI_ACTION_KEYS 10
+
+/* "q", "Enter", "Down", "F2", "C-l", "Space". */
+int ui_key_name(char *buf, size_t size, uint32_t key);
+/* The key with this name, -ENOENT otherwise. */
+int64_t ui_key_find(const char *name);
+
+enum ui_action_group { UI_ACTION_MOVE, UI_ACTION_ORDER, UI_ACTION_SHOW, UI_ACTION_GROUP_MAX };
+
+struct ui_action {
+	const char *name; /* one word */
+	const char *help;
+	enum ui_action_group group;
+	uint32_t keys[UI_ACTION_KEYS]; /* ended by 0 */
+	void (*run)(struct ui_state *state, uint32_t key);
+	void (*run_help)(struct ui_state *state, uint32_t key); /* on the help page; NULL: nothing */
+};
+
+extern const struct ui_action ui_action_table[];
+extern const size_t ui_n_actions;
+extern const char *const ui_action_groups[UI_ACTION_GROUP_MAX]; /* titles */
+
+/* Does what the key does now. A key that does nothing gives a message. */
+void ui_keys_handle(struct ui_state *state, uint32_t key);
+
+#endif

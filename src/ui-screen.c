@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Draws the whole screen: the head, the table or the help page, the line of messages. */
+#include "config.h"
+
+#include "ui-screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "macro.h"
+#include "ui-draw.h"
+#include "ui-head.h"
+#include "ui-help.h"
+#include "ui-terminal.h"
+
+/* Nothing useful fits into less. */
+#define MIN_COLUMNS 40
+#define MIN_LINES 10
+
+static bool wants_color(const struct ui_config *config)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (config->color == UI_COLOR_AUTO)
+		return !no_color || !*no_color;
+	return config->color == UI_COLOR_ALWAYS;
+}
+
+void ui_screen_init(struct ui_screen *screen, const struct ui_config *config)
+{
+	*screen = (struct ui_screen){.view = VIEW_ID_MAX};
+	ui_theme_init(&screen->theme, wants_color(config),
+		      config->ascii || !ui_terminal_utf8());
+}
+
+/* The last message while it is new, otherwise the most used keys; and where in the table one is. */
+static void draw_foot(const struct ui_screen *screen, const struct ui_state *state, int y,
+		      int n_columns)
+{
+	static const enum ui_role roles[LOG_LEVEL_MAX] = {[LOG_ERR] = UI_ROLE_ALARM,
+							  [LOG_WARN] = UI_ROLE_WARN,
+							  [LOG_INFO] = UI_ROLE_NORMAL,
+							  [LOG_DEBUG] = UI_ROLE_LABEL};
+	const char *message = ui_state_message(state);
+	size_t n_rows = ui_state_n_rows(state);
+	struct ui_fact facts[] = {
+		{"? help", UI_ROLE_LABEL, 1, false},	   {"q quit", UI_ROLE_LABEL, 2, false},
+		{"p freeze", UI_ROLE_LABEL, 3, false},	   {"o hold", UI_ROLE_LABEL, 5, false},
+		{"Tab view", UI_ROLE_LABEL, 4, false},	   {"< > order", UI_ROLE_LABEL, 4, false},
+		{"d directions", UI_ROLE_LABEL, 6, false}, {"", UI_ROLE_LABEL, 0, true},
+	};
+	struct ui_fact *place = &facts[ARRAY_SIZE(facts) - 1];
+
+	if (message) {
+		ui_draw_text(&screen->theme, (struct ui_box){y, 0, n_columns, false},
+			     screen->theme.attr[roles[state->message_level]], message);
+		return;
+	}
+	if (n_rows)
+		(void)snprintf(place->text, sizeof(place->text), "%zu-%zu of %zu", state->top + 1,
+			       MIN(state->top + state->n_page, n_rows), n_rows);
+	ui_draw_facts(&screen->theme, y, n_columns, facts, ARRAY_SIZE(facts));
+}
+
+/* Another view, unit or size: columns find their width anew. */
+static void renew_table(struct ui_screen *screen, const struct ui_state *state, int n_columns)
+{
+	if (screen->view == state->view && screen->unit == state->unit &&
+	    screen->n_columns == n_columns)
+		return;
+	screen->view = state->view;
+	screen->unit = state->unit;
+	screen->n_columns = n_columns;
+	ui_table_reset(&screen->table);
+}
+
+static void draw_too_small(const struct ui_screen *screen, int n_columns, int n_lines)
+{
+	char text[64];
+
+	ui_draw_text(&screen->theme, (struct ui_box){0, 0, n_columns, false},
+		     screen->theme.attr[UI_ROLE_TITLE], "terminal too small");
+	(void)snprintf(text, sizeof(text), "%dx%d, needs %dx%d", n_columns, n_lines, MIN_COLUMNS,
+		       MIN_LINES);
+	if (n_lines > 1)
+		ui_draw_text(&screen->theme, (struct ui_box){1, 0, n_columns, false}, A_NORMAL,
+			     text);
+}
+
+void ui_screen_draw(struct ui_screen *screen, struct ui_state *state)
+{
+	int n_columns = getmaxx(stdscr), n_lines = getmaxy(stdscr), y, n_rows;
+
+	(void)erase();
+	if (n_columns < MIN_COLUMNS || n_lines < MIN_LINES) {
+		draw_too_small(screen, n_columns, n_lines);
+		return;
+	}
+	renew_table(screen, state, n_columns);
+	/* What is new first: the height of the head depends on it, and that of the table on both. */
+	ui_state_prepare(state, state->n_page);
+	if (state->help) {
+		ui_help_draw(state, &screen->theme, n_columns, n_lines);
+		if (ui_state_message(state))
+			draw_foot(screen, state, n_lines - 1, n_columns);
+		return;
+	}
+	y = ui_head_draw(state, &screen->theme, n_columns, n_lines);
+	n_rows = MAX(n_lines - y - 2, 1); /* the heading, and the foot */
+	ui_state_prepare(state, (size_t)n_rows);
+	ui_table_draw(&screen->table, state, &screen->theme, y, n_rows, n_columns);
+	draw_foot(screen, state, n_lines - 1, n_columns);
+}

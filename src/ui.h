@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The live table. With the other ui-* files the only owner of curses. */
+#ifndef UI_H
+#define UI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "column.h"
+#include "view.h"
+
+struct capture_info;
+struct flow_table;
+struct ledger;
+struct loop;
+struct ui;
+
+enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
+
+struct ui_config {
+	enum view_id view;
+	enum column_id sort;
+	bool sort_given;
+	bool reverse;
+	const enum column_id *columns; /* NULL: those of the view */
+	size_t n_columns;
+	enum unit unit;
+	uint64_t interval_ns;
+	enum ui_color color; /* AUTO honours NO_COLOR */
+	bool ascii;
+	int64_t real_offset_ns;
+};
+
+struct ui_hooks {
+	void *data;
+	/* Asks for a tick now (after a change of the interval, say) or for another interval. */
+	void (*set_interval)(void *data, uint64_t interval_ns);
+	void (*quit)(void *data);
+};
+
+/* True when stdin and stdout are a terminal on which the table can be drawn; else *ret_why says why
+ * not. */
+bool ui_possible(const char **ret_why);
+
+/* Takes the terminal. info, table and ledger must outlive it. Messages of log.h go to its message
+ * line meanwhile. */
+int ui_open(const struct ui_config *config, const struct ui_hooks *hooks, struct loop *loop,
+	    const struct capture_info *info, const struct flow_table *table,
+	    const struct ledger *ledger, struct ui **ret_ui);
+/* New data: redraw at the next chance, at most ten times a second. */
+void ui_update(struct ui *ui);
+/* Restores the terminal. NULL is allowed. */
+void ui_close(struct ui *ui);
+
+/*
+ * Runs a script instead of a terminal, on a screen of columns x lines that exists only in memory.
+ * Lines of the script: "key NAME" (q, Enter, Down, F2, C-l ...), "type TEXT", "tick" (calls
+ * next(data) for the next recorded interval; false ends the recording), "resize COLSxLINES", "show"
+ * (writes the screen to stdout, trailing blanks removed, between lines of dashes), "styles" (the same
+ * with a letter for what each cell looks like: Reverse, Bold, Underlined, Dim), "# comment".
+ * Returns 0 or -errno after a message with the line number.
+ */
+int ui_script(const char *path, unsigned int columns, unsigned int lines,
+	      const struct ui_config *config, const struct capture_info *info,
+	      const struct flow_table *table, const struct ledger *ledger, bool (*next)(void *data),
+	      void *data);
+
+#endif
