@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of pktop for bash. Names that the program knows are asked from it.
+
+_pktop_names()
+{
+	"$1" "$2=help" 2>/dev/null | while read -r name _; do
+		echo "$name"
+	done
+}
+
+_pktop_ifaces()
+{
+	local dir
+
+	echo any
+	for dir in /sys/class/net/*; do
+		echo "${dir##*/}"
+	done
+}
+
+_pktop()
+{
+	local program=$1 cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
+	local words=
+
+	# bash takes "=" for a word of its own
+	if [[ $cur == "=" ]]; then
+		cur=
+	elif [[ $option == "=" ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+
+	case $option in
+	-i | --iface) words=$(_pktop_ifaces) ;;
+	--layer) words="l2 ip" ;;
+	--attach) words="auto tcx clsact" ;;
+	--backend) words="tc replay" ;;
+	--unit) words="bits bytes packets" ;;
+	--color) words="auto always never" ;;
+	--view | --by) words=$(_pktop_names "$program" "$option") ;;
+	--sort | --columns) words=$(_pktop_names "$program" "$option") ;;
+	--size) words="80x24 132x43" ;;
+	-o | --output | --record | --replay | --script)
+		compopt -o default
+		COMPREPLY=()
+		return
+		;;
+	-t | --timeout) words="10s 1m 10m 1h" ;;
+	-r | --interval | --refresh) words="250ms 1s 2s 10s" ;;
+	-n | --count | --top | --max-flows | --max-entries | --exit-over) ;;
+	-c | --cgroup | --xdp-mode | --xdp_mode) ;;
+	*)
+		words="check
+			--iface --layer --no-arp --max-flows --max-entries --backend --attach
+			--timeout --interval --refresh --count --exit-over
+			--view --by --columns --sort --reverse --unit
+			--batch --json --csv --total --top --output
+			--tui --color --ascii
+			--record --replay --script --size
+			--keys --verbose --version --help"
+		;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+
+complete -F _pktop pktop

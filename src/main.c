@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Starts what the command line asks for. */
+#include "config.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "capture-probe.h"
+#include "check.h"
+#include "monitor.h"
+#include "options.h"
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	int r;
+
+	(void)setlocale(LC_CTYPE, "");
+	/* a reader that goes away is an error of the write, after which everything is put in order */
+	(void)signal(SIGPIPE, SIG_IGN);
+	r = options_parse(argc, argv, &options);
+	if (r > 0)
+		return EXIT_DONE;
+	if (r < 0)
+		return r == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
+	if (options.verb == VERB_CHECK)
+		return check_run(stdout, probe_run, &options.capture) == 0 ? EXIT_DONE :
+									     EXIT_FAILED;
+	return monitor_run(&options);
+}

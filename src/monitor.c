@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One run: connects a back end to the tables and the tables to a front end. */
+#include "config.h"
+
+#include "monitor.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "capture-record.h"
+#include "capture-replay.h"
+#include "capture.h"
+#include "cleanup.h"
+#include "clock.h"
+#include "flow-table.h"
+#include "ledger.h"
+#include "log.h"
+#include "loop.h"
+#include "macro.h"
+#include "options.h"
+#include "privs.h"
+#include "report.h"
+#include "ui.h"
+
+struct monitor {
+	const struct options *options;
+	struct loop *loop;
+	struct loop_source *ticker;
+	struct capture *capture;
+	struct capture_record *record;
+	struct flow_table *table;
+	struct ledger *ledger;
+	struct ui *ui;
+	struct report_file *file;
+	struct report_config report;
+	struct sample_sink sink;
+	uint64_t n_reports; /* written so far */
+	bool replay;
+	bool periodic;
+	bool over; /* --exit-over */
+	int error; /* the first */
+};
+
+static int fail(struct monitor *monitor, int r)
+{
+	if (!monitor->error)
+		monitor->error = r;
+	return r;
+}
+
+/* Reports */
+
+static int write_report(struct monitor *monitor)
+{
+	const struct report_input input = {
+		.info = monitor->capture->ops->info(monitor->capture),
+		.table = monitor->table,
+		.ledger = monitor->ledger,
+	};
+	FILE *stream = monitor->file ? report_file_stream(monitor->file) : stdout;
+	int r;
+
+	monitor->report.continued = monitor->n_reports > 0;
+	r = report_write(stream, &monitor->report, &input);
+	if (r == -ENOTSUP) {
+		(void)log_err(0, "this pktop was built without JSON (libjansson)");
+		return fail(monitor, r);
+	}
+	if (r < 0)
+		return fail(monitor, log_err(r, "cannot write the report"));
+	monitor->n_reports++;
+	return 0;
+}
+
+/* Samples */
+
+static void on_iface(void *data, const struct sample_iface *iface)
+{
+	struct monitor *monitor = data;
+
+	ledger_iface(monitor->ledger, iface);
+}
+
+static void on_flows(void *data, const struct sample_flow *flows, size_t n_flows)
+{
+	struct monitor *monitor = data;
+
+	flow_table_add(monitor->table, flows, n_flows);
+}
+
+static void on_hook(void *data, const struct sample_hook *hook)
+{
+	struct monitor *monitor = data;
+
+	ledger_hook(monitor->ledger, hook);
+}
+
+/* True when the rates of the interval exceed --exit-over. */
+static bool is_over(const struct monitor *monitor)
+{
+	struct ledger_line line;
+
+	if (!monitor->options->exit_over)
+		return false;
+	ledger_sum(monitor->ledger, monitor->table, DIRECTION_MAX, &line);
+	return (monitor->options->exit_over_packets ? line.pps : line.bps) >
+	       (double)monitor->options->exit_over;
+}
+
+static void on_tick(void *data, const struct sample_tick *tick)
+{
+	struct monitor *monitor = data;
+
+	flow_table_tick(monitor->table, tick);
+	ledger_tick(monitor->ledger, tick);
+	if (monitor->ui)
+		ui_update(monitor->ui);
+	if (monitor->periodic && write_report(monitor) < 0)
+		loop_quit(monitor->loop, monitor->error);
+	if (monitor->options->n_reports && monitor->n_reports >= monitor->options->n_reports)
+		loop_quit(monitor->loop, 0);
+	if (is_over(monitor)) {
+		monitor->over = true;
+		loop_quit(monitor->loop, 0);
+	}
+}
+
+/* Events */
+
+static int check_read(struct monitor *monitor, int r)
+{
+	if (r >= 0)
+		return 0;
+	if (monitor->replay && *capture_replay_reason(monitor->capture))
+		(void)log_err(0, "%s", capture_replay_reason(monitor->capture));
+	else
+		(void)log_err(r, "cannot read the counters");
+	return fail(monitor, r);
+}
+
+static int on_timer(void *data, ATTR_UNUSED uint64_t n_expired)
+{
+	struct monitor *monitor = data;
+
+	if (monitor->replay && capture_replay_done(monitor->capture)) {
+		if (!monitor->ui)
+			loop_quit(monitor->loop, 0);
+		return 0;
+	}
+	return check_read(monitor, monitor->capture->ops->tick(monitor->capture));
+}
+
+static int on_timeout(void *data, ATTR_UNUSED uint64_t n_expired)
+{
+	struct monitor *monitor = data;
+
+	loop_quit(monitor->loop, 0);
+	return 0;
+}
+
+static int on_signal(void *data, ATTR_UNUSED int signo)
+{
+	struct monitor *monitor = data;
+
+	loop_quit(monitor->loop, 0);
+	return 0;
+}
+
+static void on_interval(void *data, uint64_t interval_ns)
+{
+	struct monitor *monitor = data;
+
+	if (monitor->ticker)
+		(void)loop_set_timer(monitor->ticker, interval_ns, interval_ns);
+}
+
+static void on_quit(void *data)
+{
+	struct monitor *monitor = data;
+
+	loop_quit(monitor->loop, 0);
+}
+
+static const int end_signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+
+/* From the first one on, a second signal ends the program at once. */
+static void restore_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; end_signals[i]; i++)
+		sigaddset(&set, end_signals[i]);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* Start */
+
+static int open_capture(struct monitor *monitor, bool paced)
+{
+	const struct options *options = monitor->options;
+	const struct sample_sink *sink = &monitor->sink;
+	struct capture_config config = options->capture;
+	const struct capture_info *info;
+	char error[512] = "";
+	int r;
+
+	config.paced = paced;
+	if (options->record) {
+		r = capture_record_new(options->record, sink, &monitor->record);
+		if (r == -EEXIST)
+			return log_err(r, "--record: %s is there already", options->record);
+		if (r < 0)
+			return log_err(r, "--record: cannot create %s", options->record);
+		sink = capture_record_sink(monitor->record);
+	}
+	r = options->backend->open(&config, monitor->loop, sink, &monitor->capture, error,
+				   sizeof(error));
+	if (r < 0) {
+		(void)log_err(*error ? 0 : r, "%s", *error ? error : "cannot start counting");
+		return r;
+	}
+	info = options->backend->info(monitor->capture);
+	if (monitor->record)
+		r = capture_record_begin(monitor->record, info);
+	if (r == 0)
+		r = flow_table_new(info->max_flows, &monitor->table);
+	return r < 0 ? log_err(r, "cannot start") : 0;
+}
+
+/* Interfaces that come later have to be attached too; a report may go to another user's directory. */
+static int drop_privs(const struct monitor *monitor)
+{
+	uint32_t keep = monitor->replay ? 0 : PRIV_BPF | PRIV_NET_ADMIN;
+	int r;
+
+	if (monitor->file)
+		keep |= PRIV_DAC_OVERRIDE;
+	r = privs_drop(keep);
+	return r < 0 ? log_err(r, "cannot give up privileges") : 0;
+}
+
+static int open_ui(struct monitor *monitor)
+{
+	const struct ui_hooks hooks = {
+		.data = monitor,
+		.set_interval = on_interval,
+		.quit = on_quit,
+	};
+	struct ui_config config = monitor->options->ui;
+	const struct capture_info *info = monitor->capture->ops->info(monitor->capture);
+	int r;
+
+	config.real_offset_ns = (int64_t)(info->start_real_ns - info->start_mono_ns);
+	r = ui_open(&config, &hooks, monitor->loop, info, monitor->table, monitor->ledger,
+		    &monitor->ui);
+	return r < 0 ? log_err(r, "cannot use this terminal; --batch gives a report") : 0;
+}
+
+static bool next_interval(void *data)
+{
+	struct monitor *monitor = data;
+
+	uint64_t n = ledger_n_ticks(monitor->ledger);
+
+	return check_read(monitor, monitor->capture->ops->tick(monitor->capture)) == 0 &&
+	       ledger_n_ticks(monitor->ledger) > n;
+}
+
+static int run_script(struct monitor *monitor)
+{
+	const struct options *options = monitor->options;
+	const struct capture_info *info = monitor->capture->ops->info(monitor->capture);
+	struct ui_config config = options->ui;
+
+	config.real_offset_ns = (int64_t)(info->start_real_ns - info->start_mono_ns);
+	return ui_script(options->script, options->script_columns, options->script_lines, &config,
+			 info, monitor->table, monitor->ledger, next_interval, monitor);
+}
+
+/* Runs the loop until something ends it. */
+static int run_loop(struct monitor *monitor)
+{
+	const struct options *options = monitor->options;
+	int r = loop_add_signals(monitor->loop, end_signals, on_signal, monitor);
+
+	if (r == 0 && options->timeout_ns)
+		r = loop_add_timer(monitor->loop, options->timeout_ns, 0, on_timeout, monitor,
+				   NULL);
+	/* a recording paces itself in the table, and is read as fast as possible for a report */
+	if (r == 0 && !(monitor->replay && monitor->ui))
+		r = loop_add_timer(monitor->loop, monitor->replay ? 0 : options->interval_ns,
+				   monitor->replay ? 1 : options->interval_ns, on_timer, monitor,
+				   &monitor->ticker);
+	if (r < 0)
+		return log_err(r, "cannot start the event loop");
+	r = loop_run(monitor->loop);
+	restore_signals();
+	return r < 0 ? fail(monitor, r) : 0;
+}
+
+/* The last interval, and what is owed at the end. */
+static int finish(struct monitor *monitor, bool live)
+{
+	const struct options *options = monitor->options;
+	bool periodic = monitor->periodic;
+	int r;
+
+	if (monitor->error)
+		return monitor->error;
+	monitor->periodic = false;
+	if (!periodic) {
+		r = check_read(monitor, monitor->capture->ops->finish(monitor->capture));
+		if (r < 0)
+			return r;
+		if (!live || options->output) {
+			r = write_report(monitor);
+			if (r < 0)
+				return r;
+		}
+	}
+	if (monitor->replay && *capture_replay_reason(monitor->capture))
+		(void)log_warn(0, "%s", capture_replay_reason(monitor->capture));
+	if (monitor->file) {
+		r = report_file_commit(take_ptr(monitor->file));
+		if (r < 0)
+			return fail(monitor, log_err(r, "cannot write %s", options->output));
+	}
+	return 0;
+}
+
+static void monitor_done(struct monitor *monitor)
+{
+	int r;
+
+	ui_close(monitor->ui);
+	if (monitor->capture)
+		monitor->capture->ops->close(monitor->capture);
+	if (monitor->record) {
+		r = capture_record_close(monitor->record);
+		if (r < 0)
+			fail(monitor, log_err(r, "--record: %s is not complete",
+					      monitor->options->record));
+	}
+	report_file_discard(monitor->file);
+	ledger_free(monitor->ledger);
+	flow_table_free(monitor->table);
+	loop_free(monitor->loop);
+}
+
+static int run(struct monitor *monitor)
+{
+	const struct options *options = monitor->options;
+	const char *why = NULL;
+	bool live = !options->batch && !options->script && ui_possible(&why);
+	int r;
+
+	if (options->table && !live)
+		return log_err(-ENOTTY, "the table cannot be shown: %s", why ? why : "--batch");
+	monitor->replay = options->backend == &capture_replay_ops;
+	monitor->report = options->report;
+	monitor->periodic = !live && !options->script &&
+			    (options->n_reports || options->interval_given);
+	monitor->report.periodic = monitor->periodic;
+	if (options->output) {
+		r = report_file_open(options->output, &monitor->file);
+		if (r < 0)
+			return log_err(r, "-o: cannot create %s", options->output);
+	}
+	r = loop_new(&monitor->loop);
+	if (r == 0)
+		r = ledger_new(&monitor->ledger);
+	if (r < 0)
+		return log_err(r, "cannot start");
+	r = open_capture(monitor, live);
+	if (r < 0)
+		return r;
+	r = drop_privs(monitor);
+	if (r < 0)
+		return r;
+	if (options->script)
+		return run_script(monitor);
+	if (live) {
+		r = open_ui(monitor);
+		if (r < 0)
+			return r;
+	}
+	r = run_loop(monitor);
+	ui_close(take_ptr(monitor->ui));
+	if (r < 0)
+		return r;
+	return finish(monitor, live);
+}
+
+int monitor_run(const struct options *options)
+{
+	struct monitor monitor = {
+		.options = options,
+		.sink = {
+			.iface = on_iface,
+			.flows = on_flows,
+			.hook = on_hook,
+			.tick = on_tick,
+		},
+	};
+	int r;
+
+	monitor.sink.data = &monitor;
+	r = run(&monitor);
+	monitor_done(&monitor);
+	if (r < 0 || monitor.error)
+		return EXIT_FAILED;
+	return monitor.over ? EXIT_OVER : EXIT_DONE;
+}

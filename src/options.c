@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the command line by option_table, and refuses what does not go together. */
+#include "config.h"
+
+#include "options.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "macro.h"
+#include "options-table.h"
+
+#define OPTIONS_MAX 64
+
+/* What getopt_long() returns for the option at a place of the table: no letter is that high. */
+#define VALUE_FIRST 256
+
+/* The command line under way. Bit i of given: option_table[i] was there. */
+struct command {
+	struct option longs[OPTIONS_MAX + 1];
+	char shorts[3 * OPTIONS_MAX + 2];
+	uint64_t given;
+};
+
+/* Pairs that exclude each other, beyond a report and the table. */
+static const struct {
+	const char *a, *b;
+	const char *why;
+} exclusions[] = {
+	{"json", "csv", "a report has one form"},
+	{"json", "total", "a report has one form"},
+	{"csv", "total", "a report has one form"},
+	{"total", "columns", "the totals have no rows"},
+	{"total", "sort", "the totals have no rows"},
+	{"total", "reverse", "the totals have no rows"},
+	{"total", "top", "the totals have no rows"},
+	{"total", "view", "the totals have no rows"},
+	{"total", "by", "the totals have no rows"},
+	{"by", "view", "both choose what a row is"},
+	{"replay", "iface", "a recording has its own interfaces"},
+	{"replay", "attach", "a recording is attached to nothing"},
+	{"replay", "no-arp", "a recording is shown as it was counted"},
+	{"replay", "layer", "a recording is shown as it was counted"},
+	{"replay", "record", "a recording can be copied as a file"},
+};
+
+/* An option that has a meaning only with another. */
+static const struct {
+	const char *option, *needs;
+} needs[] = {
+	{"script", "replay"},
+	{"size", "script"},
+};
+
+static uint64_t option_bit(const char *name)
+{
+	for (size_t i = 0; i < option_table_n; i++) {
+		if (strcmp(option_table[i].name, name) == 0)
+			return 1ULL << i;
+	}
+	assert(!"an option that is not in the table");
+	return 0;
+}
+
+static void command_init(struct command *command)
+{
+	size_t n_shorts = 0;
+
+	assert(option_table_n <= OPTIONS_MAX);
+	memset(command, 0, sizeof(*command));
+	command->shorts[n_shorts++] = ':'; /* a missing value is told from a wrong option */
+	for (size_t i = 0; i < option_table_n; i++) {
+		const struct option_spec *option = &option_table[i];
+
+		command->longs[i] = (struct option){
+			.name = option->name,
+			.has_arg = option->argument ? required_argument : no_argument,
+			.val = VALUE_FIRST + (int)i,
+		};
+		if (!option->letter)
+			continue;
+		command->shorts[n_shorts++] = option->letter;
+		if (option->argument)
+			command->shorts[n_shorts++] = ':';
+	}
+}
+
+/* By what getopt_long() returned or left in optopt: a place or a letter. NULL: neither. */
+static const struct option_spec *option_by_value(int value)
+{
+	if (value >= VALUE_FIRST)
+		return &option_table[value - VALUE_FIRST];
+	for (size_t i = 0; value && i < option_table_n; i++) {
+		if (option_table[i].letter == value)
+			return &option_table[i];
+	}
+	return NULL;
+}
+
+/* text: the argument that getopt_long() did not understand; optopt: the letter in it, if any. */
+static int refuse_unknown(const char *text)
+{
+	size_t len = strcspn(text + 2, "=");
+	const char *found[2] = {0};
+	size_t n = 0;
+
+	if (optopt >= VALUE_FIRST)
+		return option_refuse("--%s: takes no value",
+				     option_table[optopt - VALUE_FIRST].name);
+	if (optopt)
+		return option_refuse("-%c: no such option; see pktop --help", optopt);
+	for (size_t i = 0; i < option_table_n && n < ARRAY_SIZE(found); i++) {
+		if (strncmp(option_table[i].name, text + 2, len) == 0)
+			found[n++] = option_table[i].name;
+	}
+	if (n == ARRAY_SIZE(found))
+		return option_refuse("%s: may be --%s or --%s; see pktop --help", text, found[0],
+				     found[1]);
+	return option_refuse("%s: no such option; see pktop --help", text);
+}
+
+static int read_option(struct command *command, int value, struct options *options)
+{
+	const struct option_spec *option = option_by_value(value);
+
+	command->given |= 1ULL << (option - option_table);
+	return option->read(option, optarg, options);
+}
+
+static int read_options(struct command *command, int argc, char **argv, struct options *options)
+{
+	int value, r;
+
+	optind = 0; /* glibc: start over, also with the permutation of arguments */
+	opterr = 0;
+	for (;;) {
+		optopt = 0;
+		value = getopt_long(argc, argv, command->shorts, command->longs, NULL);
+		if (value == -1)
+			return 0;
+		if (value == '?' && optopt == '?')
+			return options_print_help();
+		if (value == '?')
+			return refuse_unknown(argv[optind - 1]);
+		if (value == ':') {
+			const struct option_spec *option = option_by_value(optopt);
+
+			return option_refuse("--%s: needs a value: %s", option->name,
+					     option->argument);
+		}
+		r = read_option(command, value, options);
+		if (r)
+			return r;
+	}
+}
+
+static int read_verb(int argc, char **argv, struct options *options)
+{
+	if (optind == argc)
+		return 0;
+	if (argc - optind > 1)
+		return option_refuse(
+			"\"%s\": one verb is enough, and every option begins with a dash",
+			argv[optind + 1]);
+	for (int verb = VERB_TOP + 1; verb < VERB_MAX; verb++) {
+		if (strcmp(argv[optind], verb_table[verb].name) == 0) {
+			options->verb = (enum verb)verb;
+			return 0;
+		}
+	}
+	return option_refuse("\"%s\": no such verb; the only one is \"%s\", see pktop --help",
+			     argv[optind], verb_table[VERB_CHECK].name);
+}
+
+/* The first option on the command line whose flag has this value. */
+static const struct option_spec *find_given(const struct command *command, uint8_t flag, bool value)
+{
+	for (size_t i = 0; i < option_table_n; i++) {
+		if ((command->given & 1ULL << i) && !!(option_table[i].flags & flag) == value)
+			return &option_table[i];
+	}
+	return NULL;
+}
+
+static int check_together(const struct command *command)
+{
+	const struct option_spec *report = find_given(command, OPTION_REPORT, true);
+	const struct option_spec *table = find_given(command, OPTION_TABLE, true);
+
+	for (size_t i = 0; i < ARRAY_SIZE(exclusions); i++) {
+		if ((command->given & option_bit(exclusions[i].a)) &&
+		    (command->given & option_bit(exclusions[i].b)))
+			return option_refuse("--%s does not go with --%s: %s", exclusions[i].a,
+					     exclusions[i].b, exclusions[i].why);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
+		if ((command->given & option_bit(needs[i].option)) &&
+		    !(command->given & option_bit(needs[i].needs)))
+			return option_refuse("--%s needs --%s", needs[i].option, needs[i].needs);
+	}
+	if (report && table)
+		return option_refuse(
+			"--%s does not go with --%s: one is for the table, one for a report",
+			table->name, report->name);
+	return 0;
+}
+
+/* "a, b": the views whose rows have the column. */
+static const char *views_with(enum column_id id, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (int i = 0; i < VIEW_ID_MAX && used < size; i++) {
+		if (view_has_column(&view_table[i], id))
+			used += snprintf(buf + used, size - used, "%s%s", used ? ", " : "",
+					 view_table[i].name);
+	}
+	return buf;
+}
+
+static int check_column(const char *option, const struct view *view, enum column_id id)
+{
+	char names[256];
+
+	if (view_has_column(view, id))
+		return 0;
+	return option_refuse("--%s: rows of the view \"%s\" have no %s; these have: %s", option,
+			     view->name, column_table[id].name,
+			     views_with(id, names, sizeof(names)));
+}
+
+/* Columns against the view, where it is known: the table and a report begin with different ones. */
+static int check_columns(const struct options *options)
+{
+	const struct report_config *report = &options->report;
+	const struct view *view = &view_table[report->view];
+	int r = 0;
+
+	if (!options->view_given && !options->batch)
+		return 0;
+	for (size_t i = 0; i < report->n_columns && r == 0; i++)
+		r = check_column("columns", view, report->columns[i]);
+	if (r == 0 && report->sort_given)
+		r = check_column("sort", view, report->sort);
+	return r;
+}
+
+static int check_verb(const struct command *command, const struct options *options)
+{
+	const struct option_spec *wrong = find_given(command, OPTION_CHECK, false);
+
+	if (options->verb != VERB_CHECK || !wrong)
+		return 0;
+	return option_refuse("--%s does not go with the verb \"check\"", wrong->name);
+}
+
+static int check_backend(const struct options *options)
+{
+	bool replays = options->backend == &capture_replay_ops;
+
+	if (replays == (options->capture.file != NULL))
+		return 0;
+	if (replays)
+		return option_refuse("--backend=%s needs --replay", options->backend->name);
+	return option_refuse("--backend=%s does not go with --replay", options->backend->name);
+}
+
+/* What follows from the options that were given. */
+static void finish(const struct command *command, struct options *options)
+{
+	struct report_config *report = &options->report;
+	struct ui_config *ui = &options->ui;
+
+	options->batch = find_given(command, OPTION_REPORT, true) != NULL;
+	if (!options->backend)
+		options->backend =
+			options->capture.file ? &capture_replay_ops : capture_backends[0];
+	options->capture.ifaces = options->ifaces;
+	report->periodic = options->n_reports || options->interval_given;
+	if (!options->view_given) {
+		report->view = VIEW_ID_FLOWS;
+		ui->view = VIEW_ID_CONVERSATIONS;
+	} else {
+		ui->view = report->view;
+	}
+	if (!report->sort_given) {
+		report->sort = view_table[report->view].sort;
+		ui->sort = view_table[ui->view].sort;
+	} else {
+		ui->sort = report->sort;
+	}
+	ui->sort_given = report->sort_given;
+	ui->reverse = report->reverse;
+	ui->columns = report->columns;
+	ui->n_columns = report->n_columns;
+	ui->unit = report->unit;
+	ui->interval_ns = options->interval_ns;
+}
+
+int options_parse(int argc, char **argv, struct options *ret_options)
+{
+	struct options *options = ret_options;
+	struct command command;
+	int r;
+
+	memset(options, 0, sizeof(*options));
+	options->interval_ns = NSEC_PER_SEC;
+	options->script_columns = 80;
+	options->script_lines = 24;
+	command_init(&command);
+
+	r = read_options(&command, argc, argv, options);
+	if (r)
+		return r;
+	r = read_verb(argc, argv, options);
+	if (r < 0)
+		return r;
+	r = check_verb(&command, options);
+	if (r < 0)
+		return r;
+	r = check_together(&command);
+	if (r < 0)
+		return r;
+	finish(&command, options);
+	r = check_backend(options);
+	return r < 0 ? r : check_columns(options);
+}
