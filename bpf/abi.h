@@ -8,8 +8,8 @@
  *	struct half_head | slots4[n4] | order4[n4] | slots6[n6] | order6[n6]
  *
  * A slot belongs to the epoch in its stamp. Slots of other epochs are free, so nothing is ever
- * cleared. order lists the slots in use in the order in which they were taken, so that a reader does
- * not have to look at empty ones. Totals per hook only grow, in each half apart.
+ * cleared. order lists the slots in use in the order in which they were taken, so that a reader
+ *does not have to look at empty ones. Totals per hook only grow, in each half apart.
  *
  * Words that stand for bytes of a packet (addresses, ports) keep the order they had in memory:
  * copy them out, do not shift them out.
@@ -17,31 +17,32 @@
 #ifndef ABI_H
 #define ABI_H
 
-#define ABI_IFACE_MAX 1024                /* interfaces at a time */
-#define ABI_HOOK_MAX (2 * ABI_IFACE_MAX)  /* slot * 2 + direction (0 in, 1 out) */
-#define ABI_IFACE_TABLE 4096              /* entries of the table from ifindex to slot */
-#define ABI_IFACE_PROBES 8                /* places an ifindex may be at */
+#define ABI_IFACE_MAX 1024               /* interfaces at a time */
+#define ABI_HOOK_MAX (2 * ABI_IFACE_MAX) /* slot * 2 + direction (0 in, 1 out) */
+#define ABI_IFACE_TABLE 4096             /* entries of the table from ifindex to slot */
+#define ABI_IFACE_PROBES 8               /* places an ifindex may be at */
 
-#define ABI_BUCKET 8      /* slots of a bucket; a flow has two buckets */
-#define ABI_COARSE 2048   /* slots of each folding table */
+#define ABI_BUCKET 8    /* slots of a bucket; a flow has two buckets */
+#define ABI_COARSE 2048 /* slots of each folding table */
 #define ABI_SLOTS_MIN 1024u
 #define ABI_SLOTS_MAX (8u << 20) /* 20 bits of buckets */
 
 /*
- * The control word: epoch in the low 24 bits (never 0, which is what untouched memory says), then 20
- * bits each for the mask of the buckets in use of slots4 and of slots6. One aligned store flips all.
+ * The control word: epoch in the low 24 bits (never 0, which is what untouched memory says), then
+ * 20 bits each for the mask of the buckets in use of slots4 and of slots6. One aligned store flips
+ * all.
  */
 #define ABI_EPOCH_BITS 24
 #define ABI_EPOCH_MASK ((1u << ABI_EPOCH_BITS) - 1)
 #define ABI_MASK_BITS 20
 #define ABI_MASK_MASK ((1u << ABI_MASK_BITS) - 1)
-#define ABI_CONTROL(epoch, mask4, mask6)                            \
-	((__u64)(epoch) | (__u64)(mask4) << ABI_EPOCH_BITS |        \
+#define ABI_CONTROL(epoch, mask4, mask6)                                                           \
+	((__u64)(epoch) | (__u64)(mask4) << ABI_EPOCH_BITS |                                       \
 	 (__u64)(mask6) << (ABI_EPOCH_BITS + ABI_MASK_BITS))
 
 /*
- * The tuple word: both ports as they stand in the packet in the low 32 bits, then 8 bits of protocol,
- * 12 of VLAN id, 11 of hook, and 1 that says ARP.
+ * The tuple word: both ports as they stand in the packet in the low 32 bits, then 8 bits of
+ * protocol, 12 of VLAN id, 11 of hook, and 1 that says ARP.
  */
 #define ABI_PROTO_SHIFT 32
 #define ABI_VLAN_SHIFT 40
@@ -74,12 +75,7 @@ enum {
 	ABI_FOLD_ADDR, /* its address only */
 };
 
-enum {
-	ABI_OTHER_NOT_IP,
-	ABI_OTHER_MALFORMED,
-	ABI_OTHER_NO_ROOM,
-	ABI_OTHER_MAX
-};
+enum { ABI_OTHER_NOT_IP, ABI_OTHER_MALFORMED, ABI_OTHER_NO_ROOM, ABI_OTHER_MAX };
 
 struct hook_total {
 	__u64 packets;
@@ -98,8 +94,8 @@ struct hook_total {
 
 struct half_head {
 	struct hook_total hooks[ABI_HOOK_MAX];
-	__u64 epoch;  /* that the next three belong to */
-	__u32 n4;     /* slots taken */
+	__u64 epoch; /* that the next three belong to */
+	__u32 n4;    /* slots taken */
 	__u32 n6;
 	__u32 n_folded; /* packets or flows that went to the folding tables */
 	__u32 random;   /* state of a xorshift generator, never 0 once used */
@@ -113,8 +109,7 @@ struct half_head {
  * Interface by index: entry (index + i) % ABI_IFACE_TABLE, i < ABI_IFACE_PROBES. A word, so that it
  * is read and written whole: index in the low 32 bits (0: empty), then 16 of slot and 16 of flags.
  */
-#define ABI_IFACE(index, slot, flags) \
-	((__u64)(index) | (__u64)(slot) << 32 | (__u64)(flags) << 48)
+#define ABI_IFACE(index, slot, flags) ((__u64)(index) | (__u64)(slot) << 32 | (__u64)(flags) << 48)
 #define ABI_IFACE_LAYER3 1   /* frames start with the network header */
 #define ABI_IFACE_LAYER_IP 2 /* count IP octets instead of frames without FCS */
 

@@ -8,14 +8,15 @@
  *
  * No lock and no atomic operation: a half is written by one CPU, and the hooks that call this run
  * with softirqs off, so that nothing on the same CPU can come between (tc and TCX: ingress runs in
- * softirq context or with BH disabled, egress under rcu_read_lock_bh() in __dev_queue_xmit(); XDP: in NAPI context).
+ * softirq context or with BH disabled, egress under rcu_read_lock_bh() in __dev_queue_xmit(); XDP:
+ * in NAPI context).
  *
  * No packet is counted twice or lost while user space reads. A program reads the control word once
- * and writes only to the half of that epoch. User space stores the next epoch, then waits for an RCU
- * grace period. Programs run inside RCU read-side sections, so after it every program that saw the
- * old epoch has ended, and those that follow see the new one: the old half has no writer any more,
- * and holds everything that was counted in its epoch. It is read in peace before the epoch after the
- * next one writes to it again.
+ * and writes only to the half of that epoch. User space stores the next epoch, then waits for an
+ * RCU grace period. Programs run inside RCU read-side sections, so after it every program that saw
+ * the old epoch has ended, and those that follow see the new one: the old half has no writer any
+ * more, and holds everything that was counted in its epoch. It is read in peace before the epoch
+ * after the next one writes to it again.
  */
 #ifndef ACCOUNT_BPF_H
 #define ACCOUNT_BPF_H
@@ -23,7 +24,8 @@
 #include "abi.h"
 #include "parse.bpf.h"
 
-/* Slots of the two tables, powers of two, minus 1, and the offset of the second; set before loading. */
+/* Slots of the two tables, powers of two, minus 1, and the offset of the second; set before
+ * loading. */
 const volatile __u64 slots4_last = ABI_SLOTS_MIN - 1;
 const volatile __u64 slots6_last = ABI_SLOTS_MIN - 1;
 const volatile __u64 slots6_offset = ABI_OFFSET_SLOTS6(ABI_SLOTS_MIN);
@@ -41,7 +43,8 @@ struct {
 	__uint(value_size, ABI_HALF_SIZE(ABI_SLOTS_MIN, ABI_SLOTS_MIN));
 } halves SEC(".maps");
 
-/* Seeded multiply-xorshift; 1 to 3 ns where the kernel's jhash takes 19. The high bits are the best. */
+/* Seeded multiply-xorshift; 1 to 3 ns where the kernel's jhash takes 19. The high bits are the
+ * best. */
 static __always_inline __u64 hash_mix(__u64 a, __u64 b)
 {
 	__u64 h = (a ^ hash_seed) * 0x9e3779b97f4a7c15ULL;
@@ -79,23 +82,24 @@ static __always_inline void count_slot(__u64 *slot_bytes, __u64 *stamp, __u64 pa
 
 /*
  * What one function leaves for the next. In the half and not on the stack, since the functions for
- * what is not common are global: the verifier looks at each of them once, not once per way that leads there, and
- * they take numbers only (pointers to memory came with 5.13, commit e5069b9c23b3).
+ * what is not common are global: the verifier looks at each of them once, not once per way that
+ * leads there, and they take numbers only (pointers to memory came with 5.13, commit e5069b9c23b3).
  */
 struct scratch {
 	struct packet packet; /* for account_any() */
 	struct slot4 slot4;   /* for account4_search(), fold4() */
 	struct slot6 slot6;
-	struct slot6 key6;    /* of fold6() */
+	struct slot6 key6; /* of fold6() */
 };
 _Static_assert(sizeof(struct scratch) <= sizeof(((struct half_head *)0)->scratch), "scratch");
 
-/* Word by word, since a whole slot on the stack is more than the verifier's 512 bytes have room for. */
-#define SWAP(a, b)              \
-	({                      \
-		__u64 a_ = (a); \
-		(a) = (b);      \
-		(b) = a_;       \
+/* Word by word, since a whole slot on the stack is more than the verifier's 512 bytes have room
+ * for. */
+#define SWAP(a, b)                                                                                 \
+	({                                                                                         \
+		__u64 a_ = (a);                                                                    \
+		(a) = (b);                                                                         \
+		(b) = a_;                                                                          \
 	})
 
 static __always_inline struct half_head *find_half(__u64 control_word)
@@ -124,8 +128,7 @@ static __always_inline void half_enter(struct half_head *half, __u64 epoch)
 static __always_inline void count_no_room(struct half_head *half, __u64 tuple, __u64 packets,
 					  __u64 bytes)
 {
-	struct hook_total *total =
-		&half->hooks[tuple >> ABI_HOOK_SHIFT & (ABI_HOOK_MAX - 1)];
+	struct hook_total *total = &half->hooks[tuple >> ABI_HOOK_SHIFT & (ABI_HOOK_MAX - 1)];
 
 	total->other[ABI_OTHER_NO_ROOM].packets += packets;
 	total->other[ABI_OTHER_NO_ROOM].bytes += bytes;
@@ -141,8 +144,7 @@ static __always_inline __u64 fold_tuple(__u64 tuple, __u32 level, bool out)
 	__u64 near = out ? PORT_SRC_MASK : PORT_DST_MASK;
 	__u64 kept = level == ABI_FOLD_PORT ? tuple & near : 0;
 
-	return (tuple & ~0xffffffffULL) | kept |
-	       (out ? PORTS(0, level) : PORTS(level, 0));
+	return (tuple & ~0xffffffffULL) | kept | (out ? PORTS(0, level) : PORTS(level, 0));
 }
 
 /* Adds to a row of the folding table; false when its bucket is full of others. */
@@ -245,8 +247,9 @@ static __noinline int fold6(struct half_head *half)
 }
 
 /*
- * Randomised admission: a newcomer of n packets takes the slot of the smallest flow of its bucket, of
- * m packets, with probability n / (m + n). Heavy flows stay, and a flow that keeps sending gets in.
+ * Randomised admission: a newcomer of n packets takes the slot of the smallest flow of its bucket,
+ * of m packets, with probability n / (m + n). Heavy flows stay, and a flow that keeps sending gets
+ * in.
  */
 static __always_inline bool admit(struct half_head *half, __u64 smallest, __u64 packets)
 {
@@ -321,8 +324,7 @@ __noinline int account4_search(__u64 control_word)
 __noinline int account6_search(__u64 control_word)
 {
 	__u64 epoch = control_word & ABI_EPOCH_MASK;
-	__u64 mask = control_word >> (ABI_EPOCH_BITS + ABI_MASK_BITS) &
-		     slots6_last / ABI_BUCKET;
+	__u64 mask = control_word >> (ABI_EPOCH_BITS + ABI_MASK_BITS) & slots6_last / ABI_BUCKET;
 	struct half_head *half = find_half(control_word);
 	struct slot6 *what, *bucket, *slot, *victim;
 	__u64 hash, number, smallest;
@@ -340,7 +342,8 @@ __noinline int account6_search(__u64 control_word)
 #pragma unroll
 		for (int i = 0; i < ABI_BUCKET; i++, slot++) {
 			if (slot->stamp >> ABI_STAMP_SHIFT != epoch) {
-				__u32 *order = (void *)half + slots6_offset + (slots6_last + 1) * sizeof(struct slot6);
+				__u32 *order = (void *)half + slots6_offset +
+					       (slots6_last + 1) * sizeof(struct slot6);
 
 				order[half->n6++ & slots6_last] = number + i;
 				*slot = *what;
@@ -411,7 +414,8 @@ static __always_inline void account4(struct half_head *half, __u64 control_word,
 	__u64 number = (BUCKET_FIRST(hash4(addrs, tuple)) & mask) * ABI_BUCKET;
 	struct slot4 *slot = (void *)half + ABI_OFFSET_SLOTS4 + number * sizeof(struct slot4);
 
-	/* buckets fill from the front and are not emptied within an epoch: a free slot ends the search */
+	/* buckets fill from the front and are not emptied within an epoch: a free slot ends the
+	 * search */
 #pragma unroll
 	for (int i = 0; i < ABI_BUCKET; i++, slot++) {
 		__u64 stamp = slot->stamp;
@@ -432,8 +436,8 @@ static __always_inline void account4(struct half_head *half, __u64 control_word,
 	account4_search(control_word);
 }
 
-static __always_inline void account6(struct half_head *half, __u64 control_word,
-				     const __u64 *addrs, __u64 tuple, __u64 bytes, __u8 flags)
+static __always_inline void account6(struct half_head *half, __u64 control_word, const __u64 *addrs,
+				     __u64 tuple, __u64 bytes, __u8 flags)
 {
 	__u64 epoch = control_word & ABI_EPOCH_MASK;
 	__u64 mask = control_word >> (ABI_EPOCH_BITS + ABI_MASK_BITS) & slots6_last / ABI_BUCKET;

@@ -26,8 +26,8 @@ static __always_inline __u64 find_iface(__u32 index)
 
 /*
  * A super-frame of n segments (GSO on the way out, GRO or LRO on the way in) stands for n packets,
- * each with the headers of the first. Frames from virtual machines say the size of a segment but not
- * the number (SKB_GSO_DODGY).
+ * each with the headers of the first. Frames from virtual machines say the size of a segment but
+ * not the number (SKB_GSO_DODGY).
  */
 static __always_inline __u64 count_segments(struct __sk_buff *skb, const struct packet *packet)
 {
@@ -40,32 +40,46 @@ static __always_inline __u64 count_segments(struct __sk_buff *skb, const struct 
 	return (skb->len - packet->header_len + size - 1) / size;
 }
 
+static __always_inline __u16 vlan_of(struct __sk_buff *skb)
+{
+	return skb->vlan_present ? skb->vlan_tci & 0xfff : 0;
+}
+
+/*
+ * Leaves the packet in scratch and returns the verdict. Global, so that the verifier looks at it
+ * once and not once per call.
+ */
+__noinline int parse_any(struct __sk_buff *skb, __u64 control_word, __u32 flags)
+{
+	struct half_head *half = find_half(control_word);
+
+	if (!half)
+		return VERDICT_MALFORMED;
+	return parse_frame((void *)(long)skb->data, (void *)(long)skb->data_end,
+			   flags & ABI_IFACE_LAYER3, skb->protocol, vlan_of(skb), arp_flows,
+			   &find_scratch(half)->packet);
+}
+
 /* Any packet, the long way. */
-static __noinline int count_any(struct __sk_buff *skb, __u64 control_word, bool out)
+__noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 {
 	struct half_head *half = find_half(control_word);
 	__u64 entry = find_iface(skb->ifindex);
 	__u32 flags = entry >> 48, hook = (entry >> 32 & 0xffff) * 2 + out;
-	__u16 vlan = skb->vlan_present ? skb->vlan_tci & 0xfff : 0;
 	__u32 tag_len = skb->vlan_present ? 4 : 0; /* on the wire, not in the frame */
-	enum verdict verdict = VERDICT_SHORT;
 	__u64 packets, len = skb->len;
 	struct packet *packet;
 	__u32 header_len;
+	int verdict;
 
 	if (!half)
 		return NEXT;
 	packet = &find_scratch(half)->packet;
-	for (int i = 0; i < 2; i++) {
-		verdict = parse_frame((void *)(long)skb->data, (void *)(long)skb->data_end,
-				      flags & ABI_IFACE_LAYER3, skb->protocol, vlan, arp_flows,
-				      packet);
-		if (verdict != VERDICT_SHORT)
-			break;
-		/* headers outside the linear part, as some drivers leave them: pull and look again */
-		if (i || bpf_skb_pull_data(skb, len < HEADERS_MAX ? len : HEADERS_MAX))
-			break;
-	}
+	verdict = parse_any(skb, control_word, flags);
+	/* headers outside the linear part, as some drivers leave them: pull and look again */
+	if (verdict == VERDICT_SHORT &&
+	    !bpf_skb_pull_data(skb, len < HEADERS_MAX ? len : HEADERS_MAX))
+		verdict = parse_any(skb, control_word, flags);
 	packets = count_segments(skb, packet);
 	header_len = packet->header_len;
 	if (flags & ABI_IFACE_LAYER_IP) {
@@ -104,7 +118,7 @@ static __always_inline int count_skb(struct __sk_buff *skb, bool out)
 	hook = (entry >> 32) * 2 + out;
 	packet.tuple = hook << ABI_HOOK_SHIFT;
 	if (skb->vlan_present) {
-		packet.tuple |= (__u64)(skb->vlan_tci & 0xfff) << ABI_VLAN_SHIFT;
+		packet.tuple |= (__u64)vlan_of(skb) << ABI_VLAN_SHIFT;
 		bytes += 4;
 	}
 	data = (void *)(long)skb->data;

@@ -3,8 +3,8 @@
  * The one packet parser. Reads headers between data and end without trusting a byte of them, and
  * leaves a key. Steps over headers of variable length, for which the verifier wants CAP_PERFMON.
  *
- * parse_ipv4() and parse_ipv6() are compiled twice: with common set they know only what nearly every
- * packet is (no options or extension headers, not a fragment, TCP or UDP) and give up with
+ * parse_ipv4() and parse_ipv6() are compiled twice: with common set they know only what nearly
+ * every packet is (no options or extension headers, not a fragment, TCP or UDP) and give up with
  * VERDICT_RARE on anything else, so that the way of those packets is short and stays in registers;
  * then the full parser, out of line, starts over. On what both know they agree.
  */
@@ -19,9 +19,10 @@
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-#define VLAN_TAGS_MAX 2      /* in the frame; one more may be in the metadata */
-#define IPV6_EXTENSIONS_MAX 6 /* of one packet; past them the packet is filed under the next one's number */
-#define HEADERS_MAX 256      /* bytes pulled into the linear part when headers lie outside it */
+#define VLAN_TAGS_MAX 2 /* in the frame; one more may be in the metadata */
+#define IPV6_EXTENSIONS_MAX                                                                        \
+	6 /* of one packet; past them the packet is filed under the next one's number */
+#define HEADERS_MAX 256 /* bytes pulled into the linear part when headers lie outside it */
 
 /* Ethertypes and protocols: IANA "IEEE 802 Numbers", "Protocol Numbers". */
 #define ETHERTYPE_IPV4 0x0800
@@ -65,10 +66,10 @@ enum verdict {
 };
 
 struct packet {
-	__u64 addrs[4];  /* IPv4 and ARP: addrs[0] */
-	__u64 tuple;     /* without hook */
-	__u32 l2_len;    /* bytes before the network header */
-	__u32 l3_len;    /* IP octets by the IP header; 0: it does not say */
+	__u64 addrs[4];   /* IPv4 and ARP: addrs[0] */
+	__u64 tuple;      /* without hook */
+	__u32 l2_len;     /* bytes before the network header */
+	__u32 l3_len;     /* IP octets by the IP header; 0: it does not say */
 	__u32 header_len; /* all headers up to the payload; 0: unknown */
 	__u8 flags;
 };
@@ -222,7 +223,8 @@ static __always_inline enum verdict parse_ipv6(void *p, void *end, __u32 offset,
 		return VERDICT_MALFORMED;
 	if (!common) {
 		len = bpf_ntohs(LOAD16(p + 4));
-		packet->l3_len = len ? len + 40 : 0; /* RFC 2675: 0 for jumbograms; big GSO frames */
+		packet->l3_len =
+			len ? len + 40 : 0; /* RFC 2675: 0 for jumbograms; big GSO frames */
 	}
 	packet->addrs[0] = LOAD64(p + 8);
 	packet->addrs[1] = LOAD64(p + 16);
@@ -277,12 +279,11 @@ static __always_inline enum verdict parse_arp(void *p, void *end, struct packet 
 }
 
 /*
- * layer3: there is no Ethernet header and ethertype (network order) says what comes. vlan: id of the
- * tag in the metadata, 0 for none. Fills every member of packet.
+ * layer3: there is no Ethernet header and ethertype (network order) says what comes. vlan: id of
+ * the tag in the metadata, 0 for none. Fills every member of packet.
  */
 static __always_inline enum verdict parse_frame(void *data, void *end, bool layer3, __u16 ethertype,
-						__u16 vlan, bool arp,
-						struct packet *packet)
+						__u16 vlan, bool arp, struct packet *packet)
 {
 	void *p = data;
 	__u32 offset = 0;
