@@ -6,8 +6,8 @@
 struct grace;
 
 /*
- * wait is called in the thread; its result is what grace_finish() returns. The thread starts with the
- * first wait, so that it has no more privileges than are left by then.
+ * wait is called in the thread; its result is what grace_finish() returns. The thread starts with
+ * the first wait, so that it has no more privileges than are left by then.
  */
 int grace_new(int (*wait)(void *data), void *data, struct grace **ret_grace);
 /* Ends the thread after the wait that is under way. */

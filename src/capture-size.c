@@ -13,7 +13,7 @@
 #include "cleanup.h"
 #include "macro.h"
 
-#define BUDGET_SHARE 64         /* of the memory, for the tables in the kernel */
+#define BUDGET_SHARE 64 /* of the memory, for the tables in the kernel */
 #define BUDGET_MAX (512ULL << 20)
 #define DEFAULT_MAX 131072u
 #define DEFAULT_MIN 4096u
@@ -55,8 +55,8 @@ uint64_t capture_map_bytes(uint32_t max_flows)
 
 uint32_t capture_default_flows(void)
 {
-	uint64_t memory = (uint64_t)MAX(sysconf(_SC_PHYS_PAGES), 0L) *
-			  (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t memory =
+		(uint64_t)MAX(sysconf(_SC_PHYS_PAGES), 0L) * (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t budget = MIN(memory / BUDGET_SHARE, BUDGET_MAX);
 	uint32_t flows = DEFAULT_MAX;
 

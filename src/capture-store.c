@@ -19,17 +19,19 @@
 
 #include "abi.h"
 
-#define BATCH 128   /* flows handed over at a time */
-#define PREFETCH 8  /* slots looked up ahead */
-/* Slots in use from the start; more only where the table is larger and they are needed (TLB misses). */
+#define BATCH 128  /* flows handed over at a time */
+#define PREFETCH 8 /* slots looked up ahead */
+/* Slots in use from the start; more only where the table is larger and they are needed (TLB
+ * misses). */
 #define ACTIVE_SLOTS (1u << 17)
 /* Epochs with few flows before the part in use shrinks. */
 #define SHRINK_AFTER 60
 
 _Static_assert(SAMPLE_IFACE_MAX == ABI_IFACE_MAX, "interfaces");
 _Static_assert((int)OTHER_NOT_IP == ABI_OTHER_NOT_IP &&
-	       (int)OTHER_MALFORMED == ABI_OTHER_MALFORMED &&
-	       (int)OTHER_NO_ROOM == ABI_OTHER_NO_ROOM, "reasons");
+		       (int)OTHER_MALFORMED == ABI_OTHER_MALFORMED &&
+		       (int)OTHER_NO_ROOM == ABI_OTHER_NO_ROOM,
+	       "reasons");
 
 /* What decides how much of a table is in use. */
 struct active {
@@ -42,9 +44,11 @@ struct store {
 	size_t half_size;
 	size_t map_size;
 	uint8_t *map;
-	uint32_t epoch; /* that runs */
-	uint32_t ended; /* the one before, 0: none yet */
-	struct active active4, active6, ended4, ended6;
+	uint32_t epoch;                 /* that runs */
+	uint32_t ended;                 /* the one before, 0: none yet */
+	struct active active4, active6; /* from the next flip on */
+	uint32_t running4, running6;    /* slots that the epoch that runs may use */
+	uint32_t ended4, ended6;
 	int outer_fd, inner_fd; /* for store_wait() where membarrier() cannot */
 	/* Totals as last read: [hook][cpu * 2 + parity]; touched as hooks appear. */
 	struct hook_total *previous;
@@ -60,13 +64,15 @@ size_t store_half_size(uint32_t slots4, uint32_t slots6)
 
 static void write_control(struct store *store)
 {
-	*store->config.control = ABI_CONTROL(store->epoch, store->active4.slots / ABI_BUCKET - 1,
-					     store->active6.slots / ABI_BUCKET - 1);
+	store->running4 = store->active4.slots;
+	store->running6 = store->active6.slots;
+	*store->config.control = ABI_CONTROL(store->epoch, store->running4 / ABI_BUCKET - 1,
+					     store->running6 / ABI_BUCKET - 1);
 }
 
 /*
- * Updating an element of a map of maps waits for a grace period as well (kernel commit 1ae80cf31938,
- * "bpf: wait for running BPF programs when updating map-in-map").
+ * Updating an element of a map of maps waits for a grace period as well (kernel commit
+ * 1ae80cf31938, "bpf: wait for running BPF programs when updating map-in-map").
  */
 static int sys_bpf(int cmd, union bpf_attr *attr)
 {
@@ -132,7 +138,8 @@ static void active_init(struct active *active, uint32_t slots_max)
 	active->n_quiet = 0;
 }
 
-/* All of a large table as soon as a CPU used a quarter of the part in use; halves it when it stays empty. */
+/* All of a large table as soon as a CPU used a quarter of the part in use; halves it when it stays
+ * empty. */
 static void active_adapt(struct active *active, uint32_t used)
 {
 	if (used > active->slots / 4) {
@@ -159,16 +166,15 @@ int store_new(const struct store_config *config, struct store **ret_store)
 	store->half_size = store_half_size(config->slots4, config->slots6);
 	store->map_size = store->half_size * config->n_cpus * 2;
 	store->map_size = (store->map_size + (size_t)page - 1) / (size_t)page * (size_t)page;
-	store->map = mmap(NULL, store->map_size, PROT_READ | PROT_WRITE, MAP_SHARED,
-			  config->map_fd, 0);
+	store->map =
+		mmap(NULL, store->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, config->map_fd, 0);
 	if (store->map == MAP_FAILED) {
 		r = -errno;
 		store->map = NULL;
 		store_free(store);
 		return r;
 	}
-	store->previous_size =
-		(size_t)ABI_HOOK_MAX * config->n_cpus * 2 * sizeof(*store->previous);
+	store->previous_size = (size_t)ABI_HOOK_MAX * config->n_cpus * 2 * sizeof(*store->previous);
 	store->previous = mmap(NULL, store->previous_size, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (store->previous == MAP_FAILED) {
@@ -237,8 +243,8 @@ static void wipe_stamps(struct store *store, uint32_t epoch)
 void store_flip(struct store *store)
 {
 	store->ended = store->epoch;
-	store->ended4 = store->active4;
-	store->ended6 = store->active6;
+	store->ended4 = store->running4;
+	store->ended6 = store->running6;
 	/* the next epoch has the other parity, and none is 0 */
 	store->epoch = store->epoch == ABI_EPOCH_MASK ? 2 : store->epoch + 1;
 	write_control(store);
@@ -279,8 +285,7 @@ static struct sample_flow *add_flow(struct store *store, const struct sample_sin
 static struct sample_flow *add_slot4(struct store *store, const struct sample_sink *sink,
 				     const struct slot4 *slot)
 {
-	struct sample_flow *flow =
-		add_flow(store, sink, slot->tuple, slot->bytes, slot->stamp);
+	struct sample_flow *flow = add_flow(store, sink, slot->tuple, slot->bytes, slot->stamp);
 
 	memcpy(flow->key.src, &slot->addrs, 4);
 	memcpy(flow->key.dst, (const uint8_t *)&slot->addrs + 4, 4);
@@ -291,8 +296,7 @@ static struct sample_flow *add_slot4(struct store *store, const struct sample_si
 static struct sample_flow *add_slot6(struct store *store, const struct sample_sink *sink,
 				     const struct slot6 *slot)
 {
-	struct sample_flow *flow =
-		add_flow(store, sink, slot->tuple, slot->bytes, slot->stamp);
+	struct sample_flow *flow = add_flow(store, sink, slot->tuple, slot->bytes, slot->stamp);
 
 	memcpy(flow->key.src, slot->addrs, 32); /* both addresses */
 	flow->key.family = FAMILY_IPV6;
@@ -322,8 +326,8 @@ static void drain_slots4(struct store *store, const struct sample_sink *sink,
 	const uint32_t *order =
 		(const uint32_t *)(base + ABI_OFFSET_ORDER4((size_t)store->config.slots4));
 
-	if (half->n4 > store->ended4.slots / 4) { /* dense: in the order of memory */
-		for (uint32_t i = 0; i < store->ended4.slots; i++)
+	if (half->n4 > store->ended4 / 4) { /* dense: in the order of memory */
+		for (uint32_t i = 0; i < store->ended4; i++)
 			if (slots[i].stamp >> ABI_STAMP_SHIFT == store->ended)
 				add_slot4(store, sink, &slots[i]);
 		return;
@@ -345,8 +349,8 @@ static void drain_slots6(struct store *store, const struct sample_sink *sink,
 		(const uint32_t *)(base + ABI_OFFSET_ORDER6((size_t)store->config.slots4,
 							    (size_t)store->config.slots6));
 
-	if (half->n6 > store->ended6.slots / 4) {
-		for (uint32_t i = 0; i < store->ended6.slots; i++)
+	if (half->n6 > store->ended6 / 4) {
+		for (uint32_t i = 0; i < store->ended6; i++)
 			if (slots[i].stamp >> ABI_STAMP_SHIFT == store->ended)
 				add_slot6(store, sink, &slots[i]);
 		return;
@@ -388,8 +392,7 @@ static void add_hook(struct sample_hook *sum, const struct hook_total *now,
 
 static void drain_hook(struct store *store, const struct sample_sink *sink, uint32_t hook)
 {
-	struct hook_total *previous =
-		&store->previous[(size_t)hook * store->config.n_cpus * 2];
+	struct hook_total *previous = &store->previous[(size_t)hook * store->config.n_cpus * 2];
 	struct sample_hook sample = {
 		.iface = (uint16_t)(hook / 2),
 		.direction = hook % 2,

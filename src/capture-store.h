@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads the tables that the BPF programs write (bpf/abi.h has their shape, bpf/account.bpf.h says why
- * a reader that keeps to store_flip(), store_wait(), store_drain() sees every packet once). Knows
- * nothing of libbpf: it works on mapped memory.
+ * Reads the tables that the BPF programs write (bpf/abi.h has their shape, bpf/account.bpf.h says
+ * why a reader that keeps to store_flip(), store_wait(), store_drain() sees every packet once).
+ * Knows nothing of libbpf: it works on mapped memory.
  */
 #ifndef CAPTURE_STORE_H
 #define CAPTURE_STORE_H
@@ -16,7 +16,7 @@
 struct store;
 
 struct store_config {
-	int map_fd;                 /* of "halves", which is mapped for as long as the store lives */
+	int map_fd; /* of "halves", which is mapped for as long as the store lives */
 	volatile uint64_t *control; /* the control word, in memory shared with the programs */
 	unsigned int n_cpus;        /* possible CPUs */
 	uint32_t slots4, slots6;    /* per CPU and half, powers of two */
@@ -37,8 +37,8 @@ void store_flip(struct store *store);
  */
 int store_wait(const struct store *store);
 /*
- * Hands the epoch that ended to the sink: all flows, then the hooks of every slot in ifaces (a bitmap
- * of SAMPLE_IFACE_MAX bits). Sets the slots used in *ret_used.
+ * Hands the epoch that ended to the sink: all flows, then the hooks of every slot in ifaces (a
+ * bitmap of SAMPLE_IFACE_MAX bits). Sets the slots used in *ret_used.
  */
 void store_drain(struct store *store, const struct sample_sink *sink, const uint64_t *ifaces,
 		 uint32_t *ret_used);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "abi.h"
+#include "capture-follow.h"
 #include "capture-grace.h"
 #include "capture-size.h"
 #include "capture-store.h"
@@ -25,7 +26,6 @@
 #include "log.h"
 #include "loop.h"
 #include "macro.h"
-#include "nl-link.h"
 #include "nl-tc.h"
 #include "packet.skel.h"
 #include "privs.h"
@@ -34,15 +34,14 @@
 /* Attach types of kernel commit e420bed02507 (6.6), which headers may not have yet. */
 #define TCX_INGRESS 46
 #define TCX_EGRESS 47
-/* BPF_F_BEFORE without a neighbour: in front of all others, since one of them may drop or redirect. */
+/* BPF_F_BEFORE without a neighbour: in front of all others, since one of them may drop or redirect.
+ */
 #define TCX_FIRST (1U << 3)
 
-struct iface {
-	struct sample_iface sample;
-	char raw_name[IF_NAMESIZE];
-	int link_fd[DIRECTION_MAX]; /* TCX, -1: none */
-	bool clsact;
-	int entry; /* in the table of the programs, -1: none */
+/* How one interface is attached. */
+struct attachment {
+	int link_fd[DIRECTION_MAX]; /* TCX */
+	int place;                  /* in the table of the programs, -1: none */
 };
 
 struct capture_tc {
@@ -55,18 +54,16 @@ struct capture_tc {
 	struct store *store;
 	struct grace *grace;
 	struct loop_source *grace_source;
-	struct nl_links *links;
+	struct follow_ops follow_ops;
+	struct follow *follow;
 	struct nl_tc *tc; /* NULL where not permitted or not needed */
 	bool use_tcx;
-	bool waiting; /* for a grace period */
+	bool waiting;                             /* for a grace period */
 	uint64_t start_ns, flip_ns, flip_real_ns; /* of the interval that ended */
 	uint32_t slots;
 	char host[256];
 	char note[128];
-	/* by slot; slot 0 stands for interfaces that are not known */
-	struct iface ifaces[SAMPLE_IFACE_MAX];
-	uint16_t n_ifaces;
-	uint64_t used[SAMPLE_IFACE_MAX / 64];
+	struct attachment attachments[SAMPLE_IFACE_MAX]; /* by slot */
 };
 
 static struct capture_tc *tc_of(struct capture *capture)
@@ -81,7 +78,8 @@ static int print_libbpf(enum libbpf_print_level level, const char *format, va_li
 	cleanup(freep) char *text = NULL;
 	char *rest, *line;
 
-	if (level == LIBBPF_DEBUG || log_get_level() < LOG_INFO || vasprintf(&text, format, args) < 0)
+	if (level == LIBBPF_DEBUG || log_get_level() < LOG_INFO ||
+	    vasprintf(&text, format, args) < 0)
 		return 0;
 	rest = text;
 	while ((line = strsep(&rest, "\n"))) {
@@ -97,7 +95,8 @@ static int print_libbpf(enum libbpf_print_level level, const char *format, va_li
 
 /* Attaching */
 
-/* The kernel answers a query for an attach type that it does not know with EINVAL. Index 1 is lo. */
+/* The kernel answers a query for an attach type that it does not know with EINVAL. Index 1 is lo.
+ */
 static bool has_tcx(void)
 {
 	__u32 n = 0;
@@ -105,9 +104,9 @@ static bool has_tcx(void)
 	return bpf_prog_query(1, TCX_INGRESS, 0, NULL, NULL, &n) == 0;
 }
 
-static int attach_tcx(struct capture_tc *tc, struct iface *iface, uint32_t index)
+static int attach_tcx(struct capture_tc *tc, struct attachment *attachment, uint32_t index)
 {
-	const int types[DIRECTION_MAX] = { TCX_INGRESS, TCX_EGRESS };
+	const int types[DIRECTION_MAX] = {TCX_INGRESS, TCX_EGRESS};
 	const int programs[DIRECTION_MAX] = {
 		bpf_program__fd(tc->skel->progs.on_ingress),
 		bpf_program__fd(tc->skel->progs.on_egress),
@@ -115,244 +114,84 @@ static int attach_tcx(struct capture_tc *tc, struct iface *iface, uint32_t index
 	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = TCX_FIRST);
 
 	for (int i = 0; i < DIRECTION_MAX; i++) {
-		int fd = bpf_link_create(programs[i], (int)index,
-					 (enum bpf_attach_type)types[i], &opts);
+		int fd = bpf_link_create(programs[i], (int)index, (enum bpf_attach_type)types[i],
+					 &opts);
 
-		if (fd < 0) {
-			int r = -errno;
-
-			close_fdp(&iface->link_fd[0]);
-			iface->link_fd[0] = -1;
-			return r;
-		}
-		iface->link_fd[i] = fd;
+		if (fd < 0)
+			return -errno;
+		attachment->link_fd[i] = fd;
 	}
 	return 0;
 }
 
-static int attach_clsact(struct capture_tc *tc, struct iface *iface, uint32_t index)
+static int attach_clsact(struct capture_tc *tc, struct sample_iface *iface)
 {
-	int r;
+	int r = nl_tc_attach(tc->tc, iface->index, bpf_program__fd(tc->skel->progs.on_ingress),
+			     bpf_program__fd(tc->skel->progs.on_egress));
 
-	if (!tc->tc)
-		return -EPERM;
-	r = nl_tc_attach(tc->tc, index, bpf_program__fd(tc->skel->progs.on_ingress),
-			 bpf_program__fd(tc->skel->progs.on_egress));
-	if (r < 0)
-		return r;
+	if (r == -EBUSY)
+		(void)snprintf(iface->note, sizeof(iface->note),
+			       "not attached: an ingress qdisc is in the way");
 	if (r > 0)
-		(void)snprintf(iface->sample.note, sizeof(iface->sample.note),
+		(void)snprintf(iface->note, sizeof(iface->note),
 			       "a filter in front of ours may take packets away uncounted");
-	iface->clsact = true;
-	return 0;
+	return MIN(r, 0);
 }
 
 /* Finds a place for an interface in the table that the programs look it up in. */
-static int enter_iface(struct capture_tc *tc, struct iface *iface, uint32_t index)
+static int enter_table(struct capture_tc *tc, const struct sample_iface *iface)
 {
 	volatile __u64 *table = tc->skel->bss->ifaces;
-	__u64 flags = (iface->sample.layer3 ? ABI_IFACE_LAYER3 : 0) |
+	__u64 flags = (iface->layer3 ? ABI_IFACE_LAYER3 : 0) |
 		      (tc->config.layer_ip ? ABI_IFACE_LAYER_IP : 0);
 
 	for (uint32_t i = 0; i < ABI_IFACE_PROBES; i++) {
-		uint32_t place = (index + i) & (ABI_IFACE_TABLE - 1);
+		uint32_t place = (iface->index + i) & (ABI_IFACE_TABLE - 1);
 
 		if (table[place])
 			continue;
-		table[place] = ABI_IFACE(index, iface->sample.slot, flags);
-		iface->entry = (int)place;
-		return 0;
+		table[place] = ABI_IFACE(iface->index, iface->slot, flags);
+		return (int)place;
 	}
 	return -ENOSPC;
 }
 
-static void leave_iface(struct capture_tc *tc, struct iface *iface)
+static void detach_iface(void *data, const struct sample_iface *iface)
 {
-	if (iface->entry >= 0)
-		((volatile __u64 *)tc->skel->bss->ifaces)[iface->entry] = 0;
-	iface->entry = -1;
-}
+	struct capture_tc *tc = data;
+	struct attachment *attachment = &tc->attachments[iface->slot];
 
-static bool is_attached(const struct iface *iface)
-{
-	return iface->clsact || iface->link_fd[0] >= 0;
-}
-
-static void detach_iface(struct capture_tc *tc, struct iface *iface)
-{
-	if (iface->clsact) {
-		int r = nl_tc_detach(tc->tc, iface->sample.index);
+	if (!tc->use_tcx) {
+		int r = nl_tc_detach(tc->tc, iface->index);
 
 		if (r < 0)
-			(void)log_warn(r, "cannot detach from %s", iface->sample.name);
+			(void)log_warn(r, "cannot detach from %s", iface->name);
 	}
-	iface->clsact = false;
 	for (int i = 0; i < DIRECTION_MAX; i++) {
-		close_fdp(&iface->link_fd[i]);
-		iface->link_fd[i] = -1;
+		close_fdp(&attachment->link_fd[i]);
+		attachment->link_fd[i] = -1;
 	}
-	leave_iface(tc, iface);
+	if (attachment->place >= 0)
+		((volatile __u64 *)tc->skel->bss->ifaces)[attachment->place] = 0;
+	attachment->place = -1;
 }
 
-static void report_iface(const struct capture_tc *tc, const struct iface *iface)
+static int attach_iface(void *data, struct sample_iface *iface)
 {
-	tc->sink->iface(tc->sink->data, &iface->sample);
-}
-
-static void attach_iface(struct capture_tc *tc, struct iface *iface, const struct nl_link *link)
-{
-	struct sample_iface *sample = &iface->sample;
-	bool known;
+	struct capture_tc *tc = data;
+	struct attachment *attachment = &tc->attachments[iface->slot];
 	int r;
 
-	sample->index = link->index;
-	sample->layer3 = nl_link_layer3(link, &known);
-	sample->note[0] = 0;
-	r = enter_iface(tc, iface, link->index);
-	if (r == 0)
-		r = tc->use_tcx ? attach_tcx(tc, iface, link->index) :
-				  attach_clsact(tc, iface, link->index);
-	if (r < 0) {
-		leave_iface(tc, iface);
-		sample->state = IFACE_FAILED;
-		(void)snprintf(sample->note, sizeof(sample->note), "not attached: %s",
-			       r == -EBUSY && !tc->use_tcx ? "an ingress qdisc is in the way" :
-							     strerror(-r));
-		if (r != -ENODEV) /* gone in the meantime: not worth a word */
-			(void)log_warn(r, "cannot attach to %s", sample->name);
-	} else {
-		sample->state = link->up ? IFACE_ATTACHED : IFACE_DOWN;
-		(void)snprintf(sample->attach, sizeof(sample->attach), "%s",
-			       tc->use_tcx ? "tcx" : "clsact");
-		if (!known)
-			(void)snprintf(sample->note, sizeof(sample->note),
-				       "unknown link type %u: read as Ethernet", link->type);
-	}
-	report_iface(tc, iface);
-}
-
-/* Following the interfaces */
-
-static struct iface *find_by_index(struct capture_tc *tc, uint32_t index)
-{
-	for (uint16_t i = 1; i < tc->n_ifaces; i++)
-		if (tc->ifaces[i].sample.index == index && tc->ifaces[i].sample.state != IFACE_GONE)
-			return &tc->ifaces[i];
-	return NULL;
-}
-
-/* A slot for a link that has none: that of a namesake that is gone, a new one, or any that is gone. */
-static struct iface *take_slot(struct capture_tc *tc, const struct nl_link *link)
-{
-	struct iface *iface = NULL, *gone = NULL;
-
-	for (uint16_t i = 1; i < tc->n_ifaces; i++) {
-		if (tc->ifaces[i].sample.state != IFACE_GONE)
-			continue;
-		gone = &tc->ifaces[i];
-		if (strcmp(gone->raw_name, link->name) == 0)
-			return gone;
-	}
-	if (tc->n_ifaces == SAMPLE_IFACE_MAX)
-		return gone;
-	iface = &tc->ifaces[tc->n_ifaces];
-	iface->sample.slot = tc->n_ifaces++;
-	iface->link_fd[0] = iface->link_fd[1] = iface->entry = -1;
-	tc->used[iface->sample.slot / 64] |= 1ULL << iface->sample.slot % 64;
-	return iface;
-}
-
-static void set_name(struct iface *iface, const struct nl_link *link)
-{
-	(void)snprintf(iface->raw_name, sizeof(iface->raw_name), "%s", link->name);
-	text_escape(iface->sample.name, sizeof(iface->sample.name), link->name, (size_t)-1);
-}
-
-/* What has become of an interface that is being counted. */
-static void follow_iface(struct capture_tc *tc, struct iface *iface, const struct nl_link *link,
-			 bool chosen)
-{
-	struct sample_iface *sample = &iface->sample;
-	uint8_t state = sample->state;
-	bool renamed = false;
-
-	if (!link || (!chosen && link->up)) { /* one that only went down stays attached */
+	*attachment = (struct attachment){.link_fd = {-1, -1}, .place = -1};
+	(void)snprintf(iface->attach, sizeof(iface->attach), "%s", tc->use_tcx ? "tcx" : "clsact");
+	r = enter_table(tc, iface);
+	if (r < 0)
+		return r;
+	attachment->place = r;
+	r = tc->use_tcx ? attach_tcx(tc, attachment, iface->index) : attach_clsact(tc, iface);
+	if (r < 0)
 		detach_iface(tc, iface);
-		sample->state = IFACE_GONE;
-		(void)snprintf(sample->note, sizeof(sample->note), "%s",
-			       link ? "seen through another interface now" : "");
-		sample->index = 0;
-		report_iface(tc, iface);
-		return;
-	}
-	if (strcmp(iface->raw_name, link->name) != 0) {
-		set_name(iface, link);
-		renamed = true;
-	}
-	if (state == IFACE_ATTACHED || state == IFACE_DOWN)
-		sample->state = link->up ? IFACE_ATTACHED : IFACE_DOWN;
-	if (renamed || sample->state != state)
-		report_iface(tc, iface);
-}
-
-static const struct nl_link *find_link(const struct nl_link *links, size_t n, uint32_t index,
-				       size_t *ret_place)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (links[i].index == index) {
-			*ret_place = i;
-			return &links[i];
-		}
-	}
-	return NULL;
-}
-
-/* Brings what is attached in line with the interfaces there are. Returns how many are counted. */
-static size_t reconcile(struct capture_tc *tc)
-{
-	size_t n, n_attached = 0, place = 0;
-	const struct nl_link *links = nl_links_get(tc->links, &n);
-	cleanup(freep) bool *chosen = calloc(n + 1, sizeof(*chosen));
-	bool matched[64] = { false };
-
-	if (!chosen)
-		return 0;
-	if (tc->config.n_ifaces)
-		nl_link_choose(links, n, tc->config.ifaces,
-			       MIN(tc->config.n_ifaces, ARRAY_SIZE(matched)), chosen, matched);
-	else
-		nl_link_choose_default(links, n, chosen);
-	for (uint16_t i = 1; i < tc->n_ifaces; i++) {
-		struct iface *iface = &tc->ifaces[i];
-		const struct nl_link *link;
-
-		if (iface->sample.state == IFACE_GONE)
-			continue;
-		link = find_link(links, n, iface->sample.index, &place);
-		follow_iface(tc, iface, link, link && chosen[place]);
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct iface *iface;
-
-		if (!chosen[i] || find_by_index(tc, links[i].index))
-			continue;
-		iface = take_slot(tc, &links[i]);
-		if (!iface) {
-			(void)log_warn(0, "%s is not counted: %d interfaces are the most",
-				       links[i].name, SAMPLE_IFACE_MAX - 1);
-			continue;
-		}
-		set_name(iface, &links[i]);
-		attach_iface(tc, iface, &links[i]);
-	}
-	for (uint16_t i = 1; i < tc->n_ifaces; i++)
-		n_attached += is_attached(&tc->ifaces[i]);
-	return n_attached;
-}
-
-static void on_links(void *data)
-{
-	(void)reconcile(data);
+	return r;
 }
 
 /* Intervals */
@@ -366,7 +205,7 @@ static void deliver(struct capture_tc *tc)
 		.slots = tc->slots,
 	};
 
-	store_drain(tc->store, tc->sink, tc->used, &tick.slots_used);
+	store_drain(tc->store, tc->sink, follow_slots(tc->follow), &tick.slots_used);
 	tc->start_ns = tc->flip_ns;
 	tc->sink->tick(tc->sink->data, &tick);
 }
@@ -451,8 +290,7 @@ static int load_sized(struct capture_tc *tc, uint32_t slots4, uint32_t slots6)
 	tc->skel->rodata->arp_flows = !tc->config.no_arp;
 	if (getrandom((void *)&tc->skel->rodata->hash_seed, sizeof(__u64), 0) < 0)
 		return -errno;
-	r = bpf_map__set_value_size(tc->skel->maps.halves,
-				    (__u32)store_half_size(slots4, slots6));
+	r = bpf_map__set_value_size(tc->skel->maps.halves, (__u32)store_half_size(slots4, slots6));
 	if (r == 0)
 		r = bpf_map__set_max_entries(tc->skel->maps.halves, 2 * n_cpus);
 	if (r == 0)
@@ -465,7 +303,7 @@ static int load(struct capture_tc *tc)
 {
 	uint32_t flows = tc->config.max_flows ? tc->config.max_flows : capture_default_flows();
 	uint32_t slots4 = round_up(flows), slots6, wanted = slots4;
-	struct store_config store = { .n_cpus = capture_n_cpus() };
+	struct store_config store = {.n_cpus = capture_n_cpus()};
 	int r;
 
 	for (;; slots4 /= 2) {
@@ -479,7 +317,8 @@ static int load(struct capture_tc *tc)
 	}
 	if (slots4 != wanted)
 		(void)snprintf(tc->note, sizeof(tc->note),
-			       "this kernel limits the table to %u flows per CPU and interval", slots4);
+			       "this kernel limits the table to %u flows per CPU and interval",
+			       slots4);
 	store.map_fd = bpf_map__fd(tc->skel->maps.halves);
 	store.control = (volatile uint64_t *)&tc->skel->data->control;
 	store.slots4 = slots4;
@@ -489,8 +328,8 @@ static int load(struct capture_tc *tc)
 		return r;
 	tc->slots = (slots4 + slots6) * store.n_cpus;
 	tc->info.map_bytes = (uint64_t)store_half_size(slots4, slots6) * store.n_cpus * 2;
-	tc->info.max_flows = tc->config.max_flows ? tc->config.max_flows :
-						    MAX(flows, CAPTURE_TABLE_FLOWS);
+	tc->info.max_flows =
+		tc->config.max_flows ? tc->config.max_flows : MAX(flows, CAPTURE_TABLE_FLOWS);
 	return 0;
 }
 
@@ -500,10 +339,7 @@ static void tc_close(struct capture *capture)
 
 	if (!tc)
 		return;
-	nl_links_close(tc->links);
-	for (uint16_t i = 1; i < tc->n_ifaces; i++)
-		if (is_attached(&tc->ifaces[i]))
-			detach_iface(tc, &tc->ifaces[i]);
+	follow_close(tc->follow);
 	nl_tc_close(tc->tc);
 	loop_remove(tc->grace_source);
 	grace_free(tc->grace);
@@ -534,32 +370,6 @@ static int explain_load(int r, char *error, size_t size)
 			       strerror(-r));
 	}
 	return r;
-}
-
-static int explain_ifaces(struct capture_tc *tc, char *error, size_t size)
-{
-	size_t n, used = 0;
-	const struct nl_link *links = nl_links_get(tc->links, &n);
-	char list[256] = "", name[4 * IF_NAMESIZE];
-
-	for (size_t i = 0; i < n && used < sizeof(list); i++) {
-		text_escape(name, sizeof(name), links[i].name, (size_t)-1);
-		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i ? " " : "",
-					 name);
-	}
-	for (uint16_t i = 1; i < tc->n_ifaces; i++) {
-		if (tc->ifaces[i].sample.state == IFACE_FAILED) {
-			(void)snprintf(error, size, "cannot count on any interface: %s: %s",
-				       tc->ifaces[i].sample.name, tc->ifaces[i].sample.note);
-			return -EIO;
-		}
-	}
-	if (tc->config.n_ifaces)
-		(void)snprintf(error, size, "no interface matches -i %s; there are: %s",
-			       tc->config.ifaces[0], list);
-	else
-		(void)snprintf(error, size, "no interface is up; there are: %s", list);
-	return -ENODEV;
 }
 
 static int open_attach(struct capture_tc *tc, char *error, size_t size)
@@ -615,8 +425,7 @@ static int tc_open(const struct capture_config *config, struct loop *loop,
 	tc->config = *config;
 	tc->loop = loop;
 	tc->sink = sink;
-	tc->n_ifaces = 1; /* slot 0: none */
-	tc->used[0] = 1;
+	tc->follow_ops = (struct follow_ops){tc, attach_iface, detach_iface};
 	libbpf_set_print(print_libbpf);
 	r = load(tc);
 	if (r < 0)
@@ -631,13 +440,9 @@ static int tc_open(const struct capture_config *config, struct loop *loop,
 	if (r < 0)
 		return r;
 	fill_info(tc);
-	r = nl_links_open(loop, on_links, tc, &tc->links);
-	if (r < 0) {
-		(void)snprintf(error, error_size, "cannot list the interfaces: %s", strerror(-r));
+	r = follow_open(&tc->config, &tc->follow_ops, sink, loop, &tc->follow, error, error_size);
+	if (r < 0)
 		return r;
-	}
-	if (reconcile(tc) == 0)
-		return explain_ifaces(tc, error, error_size);
 	*ret_capture = &tc->capture;
 	tc = NULL;
 	return 0;
@@ -651,7 +456,8 @@ static const struct capture_info *tc_info(const struct capture *capture)
 const struct capture_ops capture_tc_ops = {
 	.name = "tc",
 	.title = "tc hooks",
-	.help = "every packet in and out of the chosen interfaces (TCX, or clsact before Linux 6.6)",
+	.help = "every packet in and out of the chosen interfaces (TCX, or clsact before Linux "
+		"6.6)",
 	.open = tc_open,
 	.tick = tc_tick,
 	.finish = tc_finish,

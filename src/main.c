@@ -18,7 +18,8 @@ int main(int argc, char **argv)
 	int r;
 
 	(void)setlocale(LC_CTYPE, "");
-	/* a reader that goes away is an error of the write, after which everything is put in order */
+	/* a reader that goes away is an error of the write, after which everything is put in order
+	 */
 	(void)signal(SIGPIPE, SIG_IGN);
 	r = options_parse(argc, argv, &options);
 	if (r > 0)
@@ -26,7 +27,7 @@ int main(int argc, char **argv)
 	if (r < 0)
 		return r == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
 	if (options.verb == VERB_CHECK)
-		return check_run(stdout, probe_run, &options.capture) == 0 ? EXIT_DONE :
-									     EXIT_FAILED;
+		return check_run(stdout, probe_run, &options.capture) == 0 ? EXIT_DONE
+									   : EXIT_FAILED;
 	return monitor_run(&options);
 }

@@ -183,7 +183,7 @@ static void on_quit(void *data)
 	loop_quit(monitor->loop, 0);
 }
 
-static const int end_signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+static const int end_signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
 
 /* From the first one on, a second signal ends the program at once. */
 static void restore_signals(void)
@@ -230,7 +230,8 @@ static int open_capture(struct monitor *monitor, bool paced)
 	return r < 0 ? log_err(r, "cannot start") : 0;
 }
 
-/* Interfaces that come later have to be attached too; a report may go to another user's directory. */
+/* Interfaces that come later have to be attached too; a report may go to another user's directory.
+ */
 static int drop_privs(const struct monitor *monitor)
 {
 	uint32_t keep = monitor->replay ? 0 : PRIV_BPF | PRIV_NET_ADMIN;
@@ -341,8 +342,8 @@ static void monitor_done(struct monitor *monitor)
 	if (monitor->record) {
 		r = capture_record_close(monitor->record);
 		if (r < 0)
-			fail(monitor, log_err(r, "--record: %s is not complete",
-					      monitor->options->record));
+			fail(monitor,
+			     log_err(r, "--record: %s is not complete", monitor->options->record));
 	}
 	report_file_discard(monitor->file);
 	ledger_free(monitor->ledger);
@@ -361,8 +362,8 @@ static int run(struct monitor *monitor)
 		return log_err(-ENOTTY, "the table cannot be shown: %s", why ? why : "--batch");
 	monitor->replay = options->backend == &capture_replay_ops;
 	monitor->report = options->report;
-	monitor->periodic = !live && !options->script &&
-			    (options->n_reports || options->interval_given);
+	monitor->periodic =
+		!live && !options->script && (options->n_reports || options->interval_given);
 	monitor->report.periodic = monitor->periodic;
 	if (options->output) {
 		r = report_file_open(options->output, &monitor->file);
@@ -398,12 +399,13 @@ int monitor_run(const struct options *options)
 {
 	struct monitor monitor = {
 		.options = options,
-		.sink = {
-			.iface = on_iface,
-			.flows = on_flows,
-			.hook = on_hook,
-			.tick = on_tick,
-		},
+		.sink =
+			{
+				.iface = on_iface,
+				.flows = on_flows,
+				.hook = on_hook,
+				.tick = on_tick,
+			},
 	};
 	int r;
 
