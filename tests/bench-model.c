@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Cost of what comes after the drain: merging an interval into the flow table, and ranking it for
+ * the screen. Needs no root. Times are medians of several runs in this process; compare within one
+ * run.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "flow-table.h"
+#include "ledger.h"
+#include "macro.h"
+#include "snapshot.h"
+
+#define TIMES 9
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return CMP(x, y);
+}
+
+static double median(double *values)
+{
+	qsort(values, TIMES, sizeof(*values), compare);
+	return values[TIMES / 2];
+}
+
+/* n flows of one interface, the order that of a hash table: not the one of the flow table. */
+static struct sample_flow *make_flows(uint32_t n)
+{
+	struct sample_flow *flows = calloc(n, sizeof(*flows));
+
+	for (uint32_t i = 0; flows && i < n; i++) {
+		struct flow_key *key = &flows[i].key;
+		uint32_t id = i * 2654435761U;
+
+		memcpy(key->src, &id, 4);
+		memcpy(key->dst, "\x0a\0\0\2", 4);
+		key->sport = (uint16_t)(id >> 16);
+		key->dport = 443;
+		key->iface = 1;
+		key->family = FAMILY_IPV4;
+		key->proto = 6;
+		flows[i].count.packets = 1 + id % 100;
+		flows[i].count.bytes = flows[i].count.packets * 800;
+	}
+	return flows;
+}
+
+static void shuffle(struct sample_flow *flows, uint32_t n)
+{
+	uint32_t state = 12345;
+
+	for (uint32_t i = n - 1; i > 0; i--) {
+		struct sample_flow t = flows[i];
+		uint32_t j;
+
+		state = state * 1664525 + 1013904223;
+		j = (uint32_t)((uint64_t)state * (i + 1) >> 32);
+		flows[i] = flows[j];
+		flows[j] = t;
+	}
+}
+
+static void bench(uint32_t n)
+{
+	double first = 0, merge[TIMES], close[TIMES], rank[TIMES], group[TIMES];
+	struct sample_tick tick = {.end_ns = NSEC_PER_SEC};
+	struct sample_flow *flows = make_flows(n);
+	struct snapshot_config config = {
+		.view = VIEW_ID_FLOWS,
+		.sort = COLUMN_BPS,
+		.n_sorted = 100,
+	};
+	struct flow_table *table;
+	struct snapshot *snapshot;
+	struct ledger *ledger;
+
+	if (!flows || flow_table_new(n + n / 8, &table) < 0 || ledger_new(&ledger) < 0 ||
+	    snapshot_new(&snapshot) < 0) {
+		fprintf(stderr, "bench-model: no memory\n");
+		exit(1);
+	}
+	for (int i = -1; i < TIMES; i++) {
+		double t = now_ms();
+		struct row row;
+
+		for (uint32_t j = 0; j < n; j += 128)
+			flow_table_add(table, flows + j, MIN(128u, n - j));
+		if (i < 0) {
+			first = now_ms() - t;
+			flow_table_tick(table, &tick);
+			shuffle(flows, n);
+			continue;
+		}
+		merge[i] = now_ms() - t;
+		t = now_ms();
+		tick.start_ns = tick.end_ns;
+		tick.end_ns += NSEC_PER_SEC;
+		flow_table_tick(table, &tick);
+		close[i] = now_ms() - t;
+		t = now_ms();
+		config.view = VIEW_ID_FLOWS;
+		snapshot_build(snapshot, table, ledger, &config);
+		snapshot_row(snapshot, 99, &row);
+		rank[i] = now_ms() - t;
+		t = now_ms();
+		config.view = VIEW_ID_SRC;
+		snapshot_build(snapshot, table, ledger, &config);
+		snapshot_row(snapshot, 99, &row);
+		group[i] = now_ms() - t;
+	}
+	printf("%-10u %10.2f %10.2f %10.2f %10.2f %12.2f\n", n, first, median(merge), median(close),
+	       median(rank), median(group));
+	snapshot_free(snapshot);
+	ledger_free(ledger);
+	flow_table_free(table);
+	free(flows);
+}
+
+int main(void)
+{
+	printf("\n%-10s %10s %10s %10s %10s %12s\n", "flows, ms", "all new", "merge", "rates",
+	       "top 100", "by source");
+	bench(10000);
+	bench(100000);
+	bench(1000000);
+	return 0;
+}
