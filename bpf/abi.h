@@ -100,7 +100,7 @@ struct half_head {
 	__u32 n_folded; /* packets or flows that went to the folding tables */
 	__u32 random;   /* state of a xorshift generator, never 0 once used */
 	__u64 reserved[5];
-	__u64 scratch[32]; /* of the programs */
+	__u64 scratch[40]; /* of the programs */
 	struct slot4 coarse4[ABI_COARSE];
 	struct slot6 coarse6[ABI_COARSE];
 };

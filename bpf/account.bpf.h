@@ -87,6 +87,7 @@ static __always_inline void count_slot(__u64 *slot_bytes, __u64 *stamp, __u64 pa
  */
 struct scratch {
 	struct packet packet; /* for account_any() */
+	struct packet inner;  /* of a tunnel packet */
 	struct slot4 slot4;   /* for account4_search(), fold4() */
 	struct slot6 slot6;
 	struct slot6 key6; /* of fold6() */

@@ -29,15 +29,11 @@ static __always_inline __u64 find_iface(__u32 index)
  * each with the headers of the first. Frames from virtual machines say the size of a segment but
  * not the number (SKB_GSO_DODGY).
  */
-static __always_inline __u64 count_segments(struct __sk_buff *skb, const struct packet *packet)
+static __always_inline __u64 count_segments(__u32 segments, __u32 size, __u32 len, __u32 header_len)
 {
-	__u32 size = skb->gso_size;
-
-	if (!size) /* not a super-frame, whatever the number is */
-		return 1;
-	if (skb->gso_segs || skb->len <= packet->header_len)
-		return skb->gso_segs > 1 ? skb->gso_segs : 1;
-	return (skb->len - packet->header_len + size - 1) / size;
+	if (segments || len <= header_len)
+		return segments > 1 ? segments : 1;
+	return (len - header_len + size - 1) / size;
 }
 
 static __always_inline __u16 vlan_of(struct __sk_buff *skb)
@@ -60,6 +56,46 @@ __noinline int parse_any(struct __sk_buff *skb, __u64 control_word, __u32 flags)
 			   &find_scratch(half)->packet);
 }
 
+/* Where the packet in scratch, a tunnel's, has another inside: its offset, its ethertype above it.
+ */
+__noinline __u32 find_tunnel(struct __sk_buff *skb, __u64 control_word)
+{
+	struct half_head *half = find_half(control_word);
+	__u16 ethertype = 0;
+	__u32 offset;
+
+	if (!half)
+		return 0;
+	offset = find_inner((void *)(long)skb->data, (void *)(long)skb->data_end,
+			    &find_scratch(half)->packet, &ethertype);
+	return offset | (__u32)ethertype << 16;
+}
+
+/*
+ * Bytes of all headers of a super-frame up to the payload that is cut into segments, the tunnel's
+ * and the inner packet's included. 0: not known.
+ */
+__noinline __u32 parse_headers(struct __sk_buff *skb, __u64 control_word)
+{
+	struct half_head *half = find_half(control_word);
+	__u32 tunnel = find_tunnel(skb, control_word);
+	__u16 ethertype = tunnel >> 16;
+	__u32 offset = tunnel & 0x3ff;
+	struct packet *inner;
+
+	if (!half)
+		return 0;
+	if (!offset)
+		return find_scratch(half)->packet.header_len;
+	inner = &find_scratch(half)->inner;
+	if (parse_frame((void *)(long)skb->data + offset, (void *)(long)skb->data_end,
+			ethertype != bpf_htons(ETHERTYPE_ETHERNET), ethertype, 0, false,
+			inner) > VERDICT_IPV6 ||
+	    !inner->header_len)
+		return 0;
+	return offset + inner->header_len;
+}
+
 /* Any packet, the long way. */
 __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 {
@@ -67,9 +103,10 @@ __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 	__u64 entry = find_iface(skb->ifindex);
 	__u32 flags = entry >> 48, hook = (entry >> 32 & 0xffff) * 2 + out;
 	__u32 tag_len = skb->vlan_present ? 4 : 0; /* on the wire, not in the frame */
-	__u64 packets, len = skb->len;
+	__u32 segments = skb->gso_segs, size = skb->gso_size;
+	__u64 packets = 1, len = skb->len;
 	struct packet *packet;
-	__u32 header_len;
+	__u32 header_len = 0;
 	int verdict;
 
 	if (!half)
@@ -80,19 +117,25 @@ __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 	if (verdict == VERDICT_SHORT &&
 	    !bpf_skb_pull_data(skb, len < HEADERS_MAX ? len : HEADERS_MAX))
 		verdict = parse_any(skb, control_word, flags);
-	packets = count_segments(skb, packet);
-	header_len = packet->header_len;
+	if (size && verdict <= VERDICT_IPV6) {
+		header_len = parse_headers(skb, control_word);
+		if (!header_len && !bpf_skb_pull_data(skb, len < HEADERS_MAX ? len : HEADERS_MAX))
+			header_len = parse_headers(skb, control_word);
+	}
+	if (size)
+		packets = count_segments(segments, size, len, header_len);
 	if (flags & ABI_IFACE_LAYER_IP) {
 		len -= packet->l2_len;
-		if (packet->l3_len && packet->l3_len < len && !skb->gso_size)
+		if (packet->l3_len && packet->l3_len < len && !size)
 			len = packet->l3_len; /* short frames are padded */
-		header_len -= packet->l2_len;
+		if (header_len)
+			header_len -= packet->l2_len;
 	} else {
 		len += tag_len;
-		header_len += tag_len;
+		if (header_len)
+			header_len += tag_len;
 	}
-	if (packet->header_len)
-		len += (packets - 1) * header_len;
+	len += (packets - 1) * header_len;
 	account_any(control_word, verdict, hook, packets, len);
 	return NEXT;
 }

@@ -36,9 +36,11 @@ enum {
 	PROTO_HOPOPTS = 0,
 	PROTO_ICMP = 1,
 	PROTO_IGMP = 2,
+	PROTO_IPIP = 4,
 	PROTO_TCP = 6,
 	PROTO_UDP = 17,
 	PROTO_DCCP = 33,
+	PROTO_IPV6 = 41,
 	PROTO_ROUTING = 43,
 	PROTO_FRAGMENT = 44,
 	PROTO_GRE = 47,
@@ -50,6 +52,13 @@ enum {
 	PROTO_SCTP = 132,
 	PROTO_UDPLITE = 136,
 };
+
+#define ETHERTYPE_ETHERNET 0x6558 /* a whole frame, inside a tunnel */
+
+/* UDP ports of the tunnels whose super-frames the kernel builds and takes apart. */
+#define PORT_VXLAN 4789
+#define PORT_VXLAN_OLD 8472 /* the default of Linux, and of flannel and Cilium */
+#define PORT_GENEVE 6081
 
 #define TCP_FIN 0x01
 #define TCP_SYN 0x02
@@ -69,6 +78,7 @@ struct packet {
 	__u64 addrs[4];   /* IPv4 and ARP: addrs[0] */
 	__u64 tuple;      /* without hook */
 	__u32 l2_len;     /* bytes before the network header */
+	__u32 l4_offset;  /* of the transport header; 0: there is none to be read */
 	__u32 l3_len;     /* IP octets by the IP header; 0: it does not say */
 	__u32 header_len; /* all headers up to the payload; 0: unknown */
 	__u8 flags;
@@ -117,6 +127,7 @@ static __always_inline enum verdict parse_transport(void *p, void *end, __u32 of
 	if (unlikely(p > end)) /* options or extension headers that go on past the end */
 		return VERDICT_SHORT;
 	packet->tuple = tuple;
+	packet->l4_offset = offset;
 	switch (proto) {
 	case PROTO_TCP:
 		if (unlikely(p + 20 > end))
@@ -289,6 +300,7 @@ static __always_inline enum verdict parse_frame(void *data, void *end, bool laye
 	__u32 offset = 0;
 
 	packet->l3_len = 0;
+	packet->l4_offset = 0;
 	packet->header_len = 0;
 	packet->flags = 0;
 	packet->l2_len = 0;
@@ -322,6 +334,49 @@ static __always_inline enum verdict parse_frame(void *data, void *end, bool laye
 	if (ethertype == bpf_htons(ETHERTYPE_ARP) && arp)
 		return parse_arp(p, end, packet);
 	return VERDICT_NOT_IP;
+}
+
+/*
+ * Where the packet inside a tunnel packet starts, and its ethertype (network order). 0: no tunnel
+ * that is known. VXLAN: RFC 7348, 5; Geneve: RFC 8926, 3.4; GRE: RFC 2784 and 2890.
+ */
+static __always_inline __u32 find_inner(void *data, void *end, const struct packet *packet,
+					__u16 *ret_ethertype)
+{
+	__u32 offset = packet->l4_offset;
+	__u16 flags;
+	void *p;
+
+	if (!offset || offset > HEADERS_MAX)
+		return 0;
+	p = data + offset;
+	if (p + 16 > end)
+		return 0;
+	switch ((__u8)(packet->tuple >> ABI_PROTO_SHIFT)) {
+	case PROTO_UDP:
+		*ret_ethertype = bpf_htons(ETHERTYPE_ETHERNET);
+		flags = LOAD8(p + 8);
+		if ((LOAD16(p + 2) == bpf_htons(PORT_VXLAN) ||
+		     LOAD16(p + 2) == bpf_htons(PORT_VXLAN_OLD)) &&
+		    flags & 8)
+			return offset + 16;
+		if (LOAD16(p + 2) != bpf_htons(PORT_GENEVE) || flags >> 6)
+			return 0;
+		*ret_ethertype = LOAD16(p + 10);
+		return offset + 16 + (flags & 63) * 4;
+	case PROTO_GRE:
+		flags = bpf_ntohs(LOAD16(p));
+		*ret_ethertype = LOAD16(p + 2);
+		return offset + 4 + (flags >> 15 & 1) * 4 + (flags >> 13 & 1) * 4 +
+		       (flags >> 12 & 1) * 4;
+	case PROTO_IPIP:
+		*ret_ethertype = bpf_htons(ETHERTYPE_IPV4);
+		return offset;
+	case PROTO_IPV6:
+		*ret_ethertype = bpf_htons(ETHERTYPE_IPV6);
+		return offset;
+	}
+	return 0;
 }
 
 #endif
