@@ -4,6 +4,8 @@
 
 #include "ui-draw.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "macro.h"
@@ -49,47 +51,66 @@ void ui_draw_text(const struct ui_theme *theme, struct ui_box box, attr_t attr, 
 	(void)attrset((int)A_NORMAL);
 }
 
-size_t ui_draw_facts_width(const struct ui_fact *facts, size_t n_facts)
-{
-	size_t width = 0;
+/* ---- facts ---- */
 
-	for (size_t i = 0; i < n_facts; i++)
-		width += text_width(facts[i].text) + (i ? FACT_GAP : 0);
-	return width;
+struct ui_fact *ui_facts_add(struct ui_facts *facts, enum ui_role role, uint8_t priority,
+			     const char *format, ...)
+{
+	struct ui_fact *fact;
+	va_list args;
+
+	facts->n = MIN(facts->n + 1, (size_t)UI_FACTS_MAX);
+	fact = &facts->fact[facts->n - 1];
+	*fact = (struct ui_fact){.role = role, .priority = priority};
+	va_start(args, format);
+	(void)vsnprintf(fact->text, sizeof(fact->text), format, args);
+	va_end(args);
+	return fact;
+}
+
+void ui_facts_append(struct ui_facts *facts, const struct ui_facts *more)
+{
+	for (size_t i = 0; i < more->n && facts->n < UI_FACTS_MAX; i++)
+		facts->fact[facts->n++] = more->fact[i];
 }
 
 /* Columns of the facts up to a priority. */
-static int width_up_to(const struct ui_fact *facts, size_t n_facts, int priority)
+static int width_up_to(const struct ui_facts *facts, int priority)
 {
 	int width = 0;
 
-	for (size_t i = 0; i < n_facts; i++)
-		if (facts[i].priority <= priority)
-			width += (int)text_width(facts[i].text) + (width ? FACT_GAP : 0);
+	for (size_t i = 0; i < facts->n; i++)
+		if (facts->fact[i].priority <= priority)
+			width += (int)text_width(facts->fact[i].text) + (width ? FACT_GAP : 0);
 	return width;
 }
 
-void ui_draw_facts(const struct ui_theme *theme, int y, int n_columns, const struct ui_fact *facts,
-		   size_t n_facts)
+size_t ui_facts_width(const struct ui_facts *facts)
+{
+	return (size_t)width_up_to(facts, UINT8_MAX);
+}
+
+void ui_facts_draw(const struct ui_facts *facts, const struct ui_theme *theme, int y, int n_columns)
 {
 	int priority = UINT8_MAX, x = 0, right_width = 0;
 
-	while (priority > 0 && width_up_to(facts, n_facts, priority) > n_columns)
+	while (priority > 0 && width_up_to(facts, priority) > n_columns)
 		priority--;
-	for (size_t i = 0; i < n_facts; i++)
-		if (facts[i].right && facts[i].priority <= priority)
-			right_width += (int)text_width(facts[i].text) + FACT_GAP;
-	for (size_t i = 0; i < n_facts; i++) {
-		int width = (int)text_width(facts[i].text);
+	for (size_t i = 0; i < facts->n; i++)
+		if (facts->fact[i].right && facts->fact[i].priority <= priority)
+			right_width += (int)text_width(facts->fact[i].text) + FACT_GAP;
+	for (size_t i = 0; i < facts->n; i++) {
+		const struct ui_fact *fact = &facts->fact[i];
+		int width = (int)text_width(fact->text);
 
-		if (facts[i].priority > priority)
+		if (fact->priority > priority)
 			continue;
-		if (facts[i].right && right_width) {
+		if (fact->right && right_width) {
 			x = MAX(x, n_columns - right_width + FACT_GAP);
 			right_width = 0;
 		}
 		ui_draw_text(theme, (struct ui_box){y, x, MIN(width, n_columns - x), false},
-			     theme->attr[facts[i].role], facts[i].text);
+			     theme->attr[fact->role], fact->text);
 		x += width + FACT_GAP;
 	}
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "macro.h"
 #include "ui-theme.h"
 
 struct ui_box {
@@ -25,10 +26,23 @@ struct ui_fact {
 	bool right;       /* at the right end of the line */
 };
 
-/* One line: facts with the largest priority number are left out until the others fit. */
-void ui_draw_facts(const struct ui_theme *theme, int y, int n_columns, const struct ui_fact *facts,
-		   size_t n_facts);
+#define UI_FACTS_MAX 12
+
+/* A line. */
+struct ui_facts {
+	struct ui_fact fact[UI_FACTS_MAX];
+	size_t n;
+};
+
+/* Adds a fact and returns it. One too many takes the place of the last. */
+struct ui_fact *ui_facts_add(struct ui_facts *facts, enum ui_role role, uint8_t priority,
+			     const char *format, ...) ATTR_PRINTF(4, 5);
+/* Adds all facts of another line. */
+void ui_facts_append(struct ui_facts *facts, const struct ui_facts *more);
 /* Columns that all facts together would take. */
-size_t ui_draw_facts_width(const struct ui_fact *facts, size_t n_facts);
+size_t ui_facts_width(const struct ui_facts *facts);
+/* Facts with the largest priority number are left out until the others fit. */
+void ui_facts_draw(const struct ui_facts *facts, const struct ui_theme *theme, int y,
+		   int n_columns);
 
 #endif

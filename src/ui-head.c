@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Draws the run, the interfaces with their rates and graphs, and whether the books balance. */
+/* Draws the run, and the interfaces with their rates and graphs. */
 #include "config.h"
 
 #include "ui-head.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,41 +14,13 @@
 #include "macro.h"
 #include "text.h"
 #include "ui-draw.h"
+#include "ui-head-books.h"
 #include "ui-state.h"
-
-/* The tables in the kernel are as good as full: newcomers begin to be folded before. */
-#define FILL_ALARM 90
-/* From this height on, the books may take a second line. */
-#define LINES_FOR_TWO 16
-#define MAX_FACTS 12
-
-/* Facts of one line. */
-struct facts {
-	struct ui_fact fact[MAX_FACTS];
-	size_t n;
-};
-
-static ATTR_PRINTF(4, 5) struct ui_fact *add(struct facts *facts, enum ui_role role,
-					     uint8_t priority, const char *format, ...)
-{
-	struct ui_fact *fact = &facts->fact[facts->n];
-	va_list args;
-
-	if (facts->n < MAX_FACTS - 1)
-		facts->n++; /* one too many would only take the place of the last */
-	va_start(args, format);
-	(void)vsnprintf(fact->text, sizeof(fact->text), format, args);
-	va_end(args);
-	fact->role = role;
-	fact->priority = priority;
-	fact->right = false;
-	return fact;
-}
 
 /* ---- the run ---- */
 
 /* What is not as it moves by itself; all of it, because one does not end the other. */
-static void add_state(const struct ui_state *state, struct facts *facts)
+static void add_state(const struct ui_state *state, struct ui_facts *facts)
 {
 	char age[FMT_MAX], text[FMT_MAX + 32] = "";
 
@@ -65,31 +35,31 @@ static void add_state(const struct ui_state *state, struct facts *facts)
 		strcat(text, *text ? " HOLD" : "HOLD");
 	if (state->follow)
 		strcat(text, *text ? " FOLLOW" : "FOLLOW");
-	add(facts, *text ? UI_ROLE_WARN : UI_ROLE_GOOD, 0, "%s", *text ? text : "LIVE")->right =
-		true;
+	ui_facts_add(facts, *text ? UI_ROLE_WARN : UI_ROLE_GOOD, 0, "%s", *text ? text : "LIVE")
+		->right = true;
 }
 
 static void draw_run(const struct ui_state *state, const struct ui_theme *theme, int n_columns)
 {
 	const struct sample_tick *tick = &state->books.tick;
 	const struct capture_info *info = state->info;
-	struct facts facts = {.n = 0};
+	struct ui_facts facts = {.n = 0};
 	char text[FMT_MAX];
 
-	add(&facts, UI_ROLE_TITLE, 3, "pktop");
-	add(&facts, UI_ROLE_TITLE, 2, "%s", info->host);
-	add(&facts, UI_ROLE_LABEL, 6, "%s %s", info->backend, info->layer);
-	add(&facts, UI_ROLE_NORMAL, 1, "%s", view_table[state->view].title);
+	ui_facts_add(&facts, UI_ROLE_TITLE, 3, "pktop");
+	ui_facts_add(&facts, UI_ROLE_TITLE, 2, "%s", info->host);
+	ui_facts_add(&facts, UI_ROLE_LABEL, 6, "%s %s", info->backend, info->layer);
+	ui_facts_add(&facts, UI_ROLE_NORMAL, 1, "%s", view_table[state->view].title);
 	add_state(state, &facts);
 	if (state->books.n_ticks) {
 		(void)fmt_clock(text, sizeof(text), tick->real_ns);
-		add(&facts, UI_ROLE_NORMAL, 4, "%s", text)->right = true;
+		ui_facts_add(&facts, UI_ROLE_NORMAL, 4, "%s", text)->right = true;
 		ui_state_format_span(text, sizeof(text), tick->end_ns - info->start_mono_ns);
-		add(&facts, UI_ROLE_LABEL, 7, "up %s", text)->right = true;
+		ui_facts_add(&facts, UI_ROLE_LABEL, 7, "up %s", text)->right = true;
 	}
 	ui_state_format_span(text, sizeof(text), state->interval_ns);
-	add(&facts, UI_ROLE_LABEL, 5, "every %s", text)->right = true;
-	ui_draw_facts(theme, 0, n_columns, facts.fact, facts.n);
+	ui_facts_add(&facts, UI_ROLE_LABEL, 5, "every %s", text)->right = true;
+	ui_facts_draw(&facts, theme, 0, n_columns);
 }
 
 /* ---- interfaces ---- */
@@ -117,8 +87,8 @@ static struct iface_layout layout_ifaces(const struct ui_state *state, int n_col
 	int room;
 
 	for (size_t i = 0; i < state->books.n_ifaces; i++)
-		layout.name_width = MAX(layout.name_width,
-					(int)text_width(state->books.ifaces[i].iface.name));
+		layout.name_width =
+			MAX(layout.name_width, (int)text_width(state->books.ifaces[i].iface.name));
 	layout.name_width = MIN(layout.name_width, n_columns >= 100 ? 16 : 9);
 	layout.pps = n_columns >= layout.name_width + 2 * side_width(&layout);
 	room = n_columns - layout.name_width - 2 * side_width(&layout);
@@ -157,8 +127,8 @@ static int draw_rates(const struct ui_state *state, const struct ui_theme *theme
 	return x;
 }
 
-static void draw_note(const struct ui_theme *theme, int y, int x, int n_columns,
-		      enum ui_role role, const char *text)
+static void draw_note(const struct ui_theme *theme, int y, int x, int n_columns, enum ui_role role,
+		      const char *text)
 {
 	int width = MIN((int)text_width(text), n_columns - x);
 
@@ -250,9 +220,8 @@ static void draw_more(const struct ui_state *state, const struct ui_theme *theme
 static void draw_total(const struct ui_state *state, const struct ui_theme *theme, int y,
 		       int n_columns, const struct iface_layout *layout, bool complete)
 {
-	static const char *const notes[] = {
-		"a packet crossing two interfaces is counted on each",
-		"forwarded: counted on each", "counted on each"};
+	static const char *const notes[] = {"a packet crossing two interfaces is counted on each",
+					    "forwarded: counted on each", "counted on each"};
 	size_t i = 0;
 	char name[32] = "total";
 	int x;
@@ -292,137 +261,6 @@ static int draw_ifaces(const struct ui_state *state, const struct ui_theme *them
 	return y - first;
 }
 
-/* ---- books ---- */
-
-static uint64_t distance(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : b - a;
-}
-
-static void add_alarms(const struct ui_books *books, struct facts *facts)
-{
-	const char *iface;
-	const struct ledger_line *wrong = ui_books_wrong(books, &iface);
-	unsigned int fill = ui_books_fill(books);
-
-	if (wrong) {
-		uint64_t packets = wrong->flows.packets + wrong->folded.packets;
-		uint64_t bytes = wrong->flows.bytes + wrong->folded.bytes;
-
-		for (int i = 0; i < OTHER_MAX; i++) {
-			packets += wrong->other[i].packets;
-			bytes += wrong->other[i].bytes;
-		}
-		packets = distance(packets, wrong->total.packets);
-		bytes = distance(bytes, wrong->total.bytes);
-		add(facts, UI_ROLE_ALARM, 0, " BOOKS OFF BY %" PRIu64 " %s ON %s %s ",
-		    packets ? packets : bytes, packets ? "PACKETS" : "BYTES", iface,
-		    wrong->direction == DIRECTION_IN ? "IN" : "OUT");
-	}
-	if (fill >= FILL_ALARM)
-		add(facts, UI_ROLE_ALARM, 0, " SLOTS %u%% FULL ", fill);
-}
-
-/* A count that should be 0, with its share of all packets where that is one. */
-static void add_share(struct facts *facts, enum ui_role role, uint8_t priority, const char *what,
-		      uint64_t part, uint64_t total)
-{
-	double percent = total ? 100.0 * (double)part / (double)total : 0;
-	char text[FMT_MAX];
-
-	(void)fmt_count(text, sizeof(text), (double)part);
-	if (percent < 0.1)
-		add(facts, role, priority, "%s %s", what, text);
-	else
-		add(facts, role, priority, "%s %s (%.*f%%)", what, text, percent < 10, percent);
-}
-
-static void add_flows(const struct ui_books *books, struct facts *facts)
-{
-	const struct ledger_line *sum = &books->sum[DIRECTION_MAX];
-	unsigned int fill = ui_books_fill(books);
-	char text[FMT_MAX];
-
-	(void)fmt_count(text, sizeof(text), books->n_active);
-	add(facts, UI_ROLE_NORMAL, 1, "flows %s active", text);
-	(void)fmt_count(text, sizeof(text), books->n_kept);
-	add(facts, UI_ROLE_NORMAL, 2, "%s kept", text);
-	(void)fmt_count(text, sizeof(text), books->n_max);
-	add(facts, UI_ROLE_LABEL, 7, "of %s", text);
-	if (books->tick.slots && fill < FILL_ALARM)
-		add(facts, UI_ROLE_LABEL, 8, "slots %u%%", fill);
-	if (sum->folded.packets)
-		add_share(facts, UI_ROLE_WARN, 1, "folded", sum->folded.packets,
-			  sum->total.packets);
-	else
-		add(facts, UI_ROLE_LABEL, 6, "folded 0");
-}
-
-/* What has no flow, why, and the verdict. brief: where the reasons have to share their room. */
-static void add_rest(const struct ui_books *books, bool brief, struct facts *facts)
-{
-	const struct ledger_line *sum = &books->sum[DIRECTION_MAX];
-	uint64_t not_ip = sum->other[OTHER_NOT_IP].packets;
-	uint64_t malformed = sum->other[OTHER_MALFORMED].packets;
-	uint64_t no_room = sum->other[OTHER_NO_ROOM].packets, total = sum->total.packets;
-	const char *iface;
-	char text[FMT_MAX];
-
-	if (brief && not_ip + malformed)
-		add_share(facts, UI_ROLE_NORMAL, 4, "other", not_ip + malformed, total);
-	if (!brief && not_ip)
-		add_share(facts, UI_ROLE_NORMAL, 5, "not IP", not_ip, total);
-	if (!brief && malformed)
-		add_share(facts, UI_ROLE_NORMAL, 4, "malformed", malformed, total);
-	if (no_room)
-		add_share(facts, UI_ROLE_WARN, 1, "no room", no_room, total);
-	if (books->n_evicted) {
-		(void)fmt_count(text, sizeof(text), (double)books->n_evicted);
-		add(facts, UI_ROLE_WARN, 3, "evicted %s", text);
-	}
-	if (!ui_books_wrong(books, &iface))
-		add(facts, UI_ROLE_GOOD, 0, "books balance");
-}
-
-/* Draws from y on; returns how many lines it took. */
-static int draw_books(const struct ui_state *state, const struct ui_theme *theme, int y,
-		      int n_columns, int n_lines)
-{
-	const struct ui_books *books = &state->books;
-	struct facts flows = {.n = 0}, rest = {.n = 0};
-	size_t room = (size_t)n_columns;
-	bool two;
-
-	if (!books->n_ticks) {
-		add(&flows, UI_ROLE_LABEL, 0, "the first interval is being measured");
-		ui_draw_facts(theme, y, n_columns, flows.fact, flows.n);
-		return 1;
-	}
-	add_alarms(books, &flows);
-	add_flows(books, &flows);
-	add_rest(books, false, &rest);
-	/*
-	 * By the number of facts, not by their length: a digit more must not move the whole table.
-	 * 80 columns hold the flows and the verdict, wider screens also some reasons.
-	 */
-	two = n_lines >= LINES_FOR_TWO &&
-	      (flows.n > 5 || rest.n > 1 + (size_t)MAX(n_columns - 80, 0) / 22);
-	if (!two)
-		room -= MIN(room, ui_draw_facts_width(flows.fact, flows.n) + 2);
-	if (ui_draw_facts_width(rest.fact, rest.n) > room) {
-		rest.n = 0;
-		add_rest(books, true, &rest);
-	}
-	if (!two) {
-		for (size_t i = 0; i < rest.n && flows.n < MAX_FACTS; i++)
-			flows.fact[flows.n++] = rest.fact[i];
-		rest.n = 0;
-	}
-	ui_draw_facts(theme, y, n_columns, flows.fact, flows.n);
-	ui_draw_facts(theme, y + 1, n_columns, rest.fact, rest.n);
-	return two ? 2 : 1;
-}
-
 int ui_head_draw(const struct ui_state *state, const struct ui_theme *theme, int n_columns,
 		 int n_lines)
 {
@@ -430,6 +268,6 @@ int ui_head_draw(const struct ui_state *state, const struct ui_theme *theme, int
 
 	draw_run(state, theme, n_columns);
 	y += draw_ifaces(state, theme, y, n_columns, (n_lines - 4) / 3);
-	y += draw_books(state, theme, y, n_columns, n_lines);
+	y += ui_head_books_draw(state, theme, y, n_columns, n_lines);
 	return y;
 }

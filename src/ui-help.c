@@ -20,7 +20,7 @@ struct page {
 	const struct ui_theme *theme;
 	int n_columns;
 	size_t top, n_visible; /* in lines of the page */
-	size_t n;	       /* lines so far */
+	size_t n;              /* lines so far */
 };
 
 /* Line of the screen for the next line of the page, 0 when it is not on the screen. */
@@ -63,8 +63,7 @@ static void put_entry(struct page *page, const char *term, const char *help)
 		}
 		(void)snprintf(part, sizeof(part), "%.*s", (int)n, help);
 		if (y && first)
-			ui_draw_text(page->theme,
-				     (struct ui_box){y, 1, TERM_WIDTH - 2, false},
+			ui_draw_text(page->theme, (struct ui_box){y, 1, TERM_WIDTH - 2, false},
 				     page->theme->attr[UI_ROLE_TITLE], term);
 		if (y)
 			ui_draw_text(page->theme, (struct ui_box){y, TERM_WIDTH, width, false},
@@ -136,29 +135,27 @@ static void put_columns(struct page *page, const struct ui_state *state)
 void ui_help_draw(struct ui_state *state, const struct ui_theme *theme, int n_columns, int n_lines)
 {
 	struct page page = {.theme = theme, .n_columns = n_columns, .n_visible = 0};
-	char text[64];
+	struct ui_facts title = {.n = 0}, foot = {.n = 0};
 
 	/* Once without drawing, to know how long it is. */
 	put_actions(&page);
 	put_views(&page);
 	put_columns(&page, state);
 	page.n_visible = (size_t)MAX(n_lines - 2, 0);
-	state->help_top = MIN(state->help_top,
-			      page.n > page.n_visible ? page.n - page.n_visible : 0);
+	state->help_top =
+		MIN(state->help_top, page.n > page.n_visible ? page.n - page.n_visible : 0);
 	page.top = state->help_top;
-	(void)snprintf(text, sizeof(text), "lines %zu-%zu of %zu", page.top + 1,
-		       MIN(page.top + page.n_visible, page.n), page.n);
 	page.n = 0;
 	put_actions(&page);
 	put_views(&page);
 	put_columns(&page, state);
 
-	const struct ui_fact title[] = {{"pktop: keys, views, columns", UI_ROLE_TITLE, 0, false}};
-	struct ui_fact hints[] = {{"Esc back", UI_ROLE_LABEL, 0, false},
-				  {"Up Down PgUp PgDn scroll", UI_ROLE_LABEL, 2, false},
-				  {"", UI_ROLE_LABEL, 1, true}};
-
-	memcpy(hints[2].text, text, sizeof(text));
-	ui_draw_facts(theme, 0, n_columns, title, ARRAY_SIZE(title));
-	ui_draw_facts(theme, n_lines - 1, n_columns, hints, ARRAY_SIZE(hints));
+	ui_facts_add(&title, UI_ROLE_TITLE, 0, "pktop: keys, views, columns");
+	ui_facts_draw(&title, theme, 0, n_columns);
+	ui_facts_add(&foot, UI_ROLE_LABEL, 0, "Esc back");
+	ui_facts_add(&foot, UI_ROLE_LABEL, 2, "Up Down PgUp PgDn scroll");
+	ui_facts_add(&foot, UI_ROLE_LABEL, 1, "lines %zu-%zu of %zu", page.top + 1,
+		     MIN(page.top + page.n_visible, page.n), page.n)
+		->right = true;
+	ui_facts_draw(&foot, theme, n_lines - 1, n_columns);
 }

@@ -32,7 +32,7 @@ enum ui_key {
 	UI_KEY_END_OF_LIST
 };
 
-#define UI_KEY_CTRL(letter) ((letter) & 0x1f)
+#define UI_KEY_CTRL(letter) ((letter)&0x1f)
 #define UI_KEY_ENTER '\r'
 #define UI_KEY_TAB '\t'
 #define UI_KEY_ESC 0x1b
@@ -54,7 +54,8 @@ struct ui_action {
 	enum ui_action_group group;
 	uint32_t keys[UI_ACTION_KEYS]; /* ended by 0 */
 	void (*run)(struct ui_state *state, uint32_t key);
-	void (*run_help)(struct ui_state *state, uint32_t key); /* on the help page; NULL: nothing */
+	void (*run_help)(struct ui_state *state,
+			 uint32_t key); /* on the help page; NULL: nothing */
 };
 
 extern const struct ui_action ui_action_table[];

@@ -29,37 +29,40 @@ static bool wants_color(const struct ui_config *config)
 void ui_screen_init(struct ui_screen *screen, const struct ui_config *config)
 {
 	*screen = (struct ui_screen){.view = VIEW_ID_MAX};
-	ui_theme_init(&screen->theme, wants_color(config),
-		      config->ascii || !ui_terminal_utf8());
+	ui_theme_init(&screen->theme, wants_color(config), config->ascii || !ui_terminal_utf8());
 }
 
 /* The last message while it is new, otherwise the most used keys; and where in the table one is. */
 static void draw_foot(const struct ui_screen *screen, const struct ui_state *state, int y,
 		      int n_columns)
 {
+	static const struct {
+		const char *text;
+		uint8_t priority;
+	} hints[] = {
+		{"? help", 1},   {"q quit", 2},    {"p freeze", 3},     {"o hold", 5},
+		{"Tab view", 4}, {"< > order", 4}, {"d directions", 6},
+	};
 	static const enum ui_role roles[LOG_LEVEL_MAX] = {[LOG_ERR] = UI_ROLE_ALARM,
 							  [LOG_WARN] = UI_ROLE_WARN,
 							  [LOG_INFO] = UI_ROLE_NORMAL,
 							  [LOG_DEBUG] = UI_ROLE_LABEL};
 	const char *message = ui_state_message(state);
 	size_t n_rows = ui_state_n_rows(state);
-	struct ui_fact facts[] = {
-		{"? help", UI_ROLE_LABEL, 1, false},	   {"q quit", UI_ROLE_LABEL, 2, false},
-		{"p freeze", UI_ROLE_LABEL, 3, false},	   {"o hold", UI_ROLE_LABEL, 5, false},
-		{"Tab view", UI_ROLE_LABEL, 4, false},	   {"< > order", UI_ROLE_LABEL, 4, false},
-		{"d directions", UI_ROLE_LABEL, 6, false}, {"", UI_ROLE_LABEL, 0, true},
-	};
-	struct ui_fact *place = &facts[ARRAY_SIZE(facts) - 1];
+	struct ui_facts facts = {.n = 0};
 
 	if (message) {
 		ui_draw_text(&screen->theme, (struct ui_box){y, 0, n_columns, false},
 			     screen->theme.attr[roles[state->message_level]], message);
 		return;
 	}
+	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
+		ui_facts_add(&facts, UI_ROLE_LABEL, hints[i].priority, "%s", hints[i].text);
 	if (n_rows)
-		(void)snprintf(place->text, sizeof(place->text), "%zu-%zu of %zu", state->top + 1,
-			       MIN(state->top + state->n_page, n_rows), n_rows);
-	ui_draw_facts(&screen->theme, y, n_columns, facts, ARRAY_SIZE(facts));
+		ui_facts_add(&facts, UI_ROLE_LABEL, 0, "%zu-%zu of %zu", state->top + 1,
+			     MIN(state->top + state->n_page, n_rows), n_rows)
+			->right = true;
+	ui_facts_draw(&facts, &screen->theme, y, n_columns);
 }
 
 /* Another view, unit or size: columns find their width anew. */
@@ -97,7 +100,8 @@ void ui_screen_draw(struct ui_screen *screen, struct ui_state *state)
 		return;
 	}
 	renew_table(screen, state, n_columns);
-	/* What is new first: the height of the head depends on it, and that of the table on both. */
+	/* What is new first: the height of the head depends on it, and that of the table on both.
+	 */
 	ui_state_prepare(state, state->n_page);
 	if (state->help) {
 		ui_help_draw(state, &screen->theme, n_columns, n_lines);

@@ -192,7 +192,7 @@ static const struct {
 	bool argument;
 	int (*run)(struct script *script, const char *argument);
 } commands[] = {
-	{"key", true, run_key},	     {"type", true, run_type},	  {"tick", false, run_tick},
+	{"key", true, run_key},       {"type", true, run_type},  {"tick", false, run_tick},
 	{"resize", true, run_resize}, {"show", false, run_show}, {"styles", false, run_styles},
 };
 
@@ -213,8 +213,10 @@ static int run_line(struct script *script, char *line)
 				      commands[i].argument ? "an" : "no");
 		return commands[i].run(script, argument);
 	}
-	return refuse(script, "\"%s\" is not a command; there are key, type, tick, resize, show, "
-			      "styles", line);
+	return refuse(script,
+		      "\"%s\" is not a command; there are key, type, tick, resize, show, "
+		      "styles",
+		      line);
 }
 
 static int run_file(struct script *script, const char *path)

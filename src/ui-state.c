@@ -71,8 +71,8 @@ size_t ui_state_columns(const struct ui_state *state, enum column_id columns[COL
 {
 	/* The columns that the user named are meant for the view that was named with them. */
 	bool own = state->config.columns && state->view == state->config.view;
-	const enum column_id *wanted = own ? state->config.columns
-					   : view_table[state->view].columns;
+	const enum column_id *wanted =
+		own ? state->config.columns : view_table[state->view].columns;
 	size_t n_wanted = own ? state->config.n_columns : COLUMN_MAX, n = 0;
 
 	for (size_t i = 0; i < n_wanted && wanted[i] < COLUMN_MAX && n < COLUMN_MAX; i++) {

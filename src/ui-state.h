@@ -34,7 +34,7 @@ struct ui_state {
 	struct ui_books books; /* what the head shows, as of the last update */
 	struct snapshot *snapshot;
 	bool updated;   /* new data since the snapshot was built */
-	bool rebuild;	/* the rows are to be read from another table */
+	bool rebuild;   /* the rows are to be read from another table */
 	bool reordered; /* the order asked for is another one than that of the snapshot */
 
 	enum view_id view, table_view; /* the view shown; the last one that was not a group */
@@ -46,14 +46,14 @@ struct ui_state {
 	size_t top;    /* place of the first row on the screen */
 	size_t n_page; /* rows that fit on the screen */
 	bool selected;
-	uint64_t selected_id; /* of a row */
-	size_t cursor;	      /* place where the selected row was last seen */
-	bool follow;	      /* the view scrolls with the selected row */
-	bool hold;	      /* rows keep their places */
+	uint64_t selected_id;      /* of a row */
+	size_t cursor;             /* place where the selected row was last seen */
+	bool follow;               /* the view scrolls with the selected row */
+	bool hold;                 /* rows keep their places */
 	struct flow_table *frozen; /* a copy of the table, while the screen stands still */
-	uint64_t frozen_ns;	   /* since then, CLOCK_MONOTONIC */
+	uint64_t frozen_ns;        /* since then, CLOCK_MONOTONIC */
 
-	bool help;	 /* the help page is shown */
+	bool help;       /* the help page is shown */
 	size_t help_top; /* its first line on the screen */
 
 	char message[256];
@@ -72,7 +72,8 @@ void ui_state_done(struct ui_state *state);
 /* There is new data. Nothing that is drawn changes before ui_state_prepare(). */
 void ui_state_update(struct ui_state *state);
 /*
- * Before drawing: brings what is shown up to date where that is due, with n_page rows on the screen.
+ * Before drawing: brings what is shown up to date where that is due, with n_page rows on the
+ * screen.
  */
 void ui_state_prepare(struct ui_state *state, size_t n_page);
 /* Time until something on the screen changes by itself, in ns; UINT64_MAX: never. */

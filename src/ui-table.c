@@ -16,7 +16,8 @@
 /* Texts of columns on the screen. */
 #define CELL_MAX 256
 /*
- * Columns from this priority number on are extras: they come when the texts of the others are whole.
+ * Columns from this priority number on are extras: they come when the texts of the others are
+ * whole.
  */
 #define EXTRA 4
 /* Up to this priority number, columns are what a row is about, and widen first. */
@@ -52,8 +53,8 @@ static int needed(const struct ui_table *table, const enum column_id *ids, size_
 	for (size_t i = 0; i < n; i++) {
 		bool wanted = core_wanted && column_table[ids[i]].priority <= CORE;
 
-		width += (i ? GAP : 0) + (wanted ? wanted_width(table, ids[i], unit)
-						 : min_width(ids[i], unit));
+		width += (i ? GAP : 0) +
+			 (wanted ? wanted_width(table, ids[i], unit) : min_width(ids[i], unit));
 	}
 	return width;
 }
@@ -86,7 +87,7 @@ static void widen(const struct ui_table *table, struct ui_table_column *columns,
 
 	while (*room > 0 && given) {
 		given = false;
-		for (size_t i = 0; i < n && *room > 0; i++) {
+		for (size_t i = 0; i<n && * room> 0; i++) {
 			enum column_id id = columns[i].id;
 
 			if ((column_table[id].priority <= CORE) != core ||
@@ -114,8 +115,8 @@ size_t ui_table_layout(const struct ui_table *table, const enum column_id *ids, 
 		;
 	room = n_columns - needed(table, kept, n, unit, false);
 	for (size_t i = 0; i < n; i++)
-		ret_columns[i] = (struct ui_table_column){.id = kept[i],
-							  .width = min_width(kept[i], unit)};
+		ret_columns[i] =
+			(struct ui_table_column){.id = kept[i], .width = min_width(kept[i], unit)};
 	widen(table, ret_columns, n, unit, true, &room);
 	widen(table, ret_columns, n, unit, false, &room);
 	for (size_t i = 0; i < n; i++) {
@@ -148,10 +149,10 @@ static void draw_heading(const struct ui_state *state, const struct ui_theme *th
 			continue;
 		/* Beside the title, in the gap if need be; a first column has none to its left. */
 		x = column->right && x > 0 ? x - 1 : x + width;
-		ui_draw_text(theme, (struct ui_box){y, x, MIN(1, n_columns - x), false},
-			     theme->attr[UI_ROLE_SORT],
-			     ui_theme_arrow(theme, column->descending !=
-							   state->reverse[state->view]));
+		ui_draw_text(
+			theme, (struct ui_box){y, x, MIN(1, n_columns - x), false},
+			theme->attr[UI_ROLE_SORT],
+			ui_theme_arrow(theme, column->descending != state->reverse[state->view]));
 	}
 }
 
@@ -181,7 +182,8 @@ static void draw_row(const struct ui_state *state, const struct ui_theme *theme,
 		ui_draw_text(theme, (struct ui_box){y, 0, n_columns, false}, theme->attr[role], "");
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct ui_box box = {y, columns[i].x, MIN(columns[i].width, n_columns - columns[i].x),
+		struct ui_box box = {y, columns[i].x,
+				     MIN(columns[i].width, n_columns - columns[i].x),
 				     column_table[columns[i].id].right};
 
 		format_cell(cell, sizeof(cell), state, columns[i].id, row);

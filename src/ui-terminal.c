@@ -26,7 +26,7 @@
 
 /* Tried in this order where TERM is of no use: most terminals understand one of the first. */
 static const char *const fallback_types[] = {"tmux-256color", "screen-256color", "xterm-256color",
-					     "xterm", "vt100", "ansi"};
+					     "xterm",         "vt100",           "ansi"};
 
 /* What ends a screen, in the order of writing. */
 static const char *const end_capabilities[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
@@ -37,7 +37,7 @@ static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 
 static struct {
 	SCREEN *screen;
-	FILE *memory; /* /dev/null behind a screen in memory */
+	FILE *memory;                                      /* /dev/null behind a screen in memory */
 	struct sigaction crash[ARRAY_SIZE(crash_signals)]; /* what was there before */
 	/* For the crash handler: */
 	struct termios modes;
@@ -223,6 +223,12 @@ void ui_terminal_close(void)
 		if (!ui_terminal_writable())
 			(void)tcflush(STDOUT_FILENO, TCOFLUSH);
 	}
+	/* Without a screen of its own the table stays; what comes next starts on an empty line. */
+	if (!terminal.memory && !exit_ca_mode) {
+		(void)move(LINES - 1, 0);
+		(void)clrtoeol();
+		(void)refresh();
+	}
 	(void)endwin();
 	delscreen(terminal.screen);
 	terminal.screen = NULL;
@@ -306,6 +312,5 @@ bool ui_terminal_gone(void)
 	int n = 0;
 
 	/* In this order: a key that comes in between is counted. */
-	return is_ready(STDIN_FILENO, POLLIN) &&
-	       (ioctl(STDIN_FILENO, FIONREAD, &n) < 0 || n == 0);
+	return is_ready(STDIN_FILENO, POLLIN) && (ioctl(STDIN_FILENO, FIONREAD, &n) < 0 || n == 0);
 }

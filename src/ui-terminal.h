@@ -27,7 +27,8 @@ void ui_terminal_resize_to(unsigned int n_columns, unsigned int n_lines);
 
 /* Gives the terminal back, stops the process, and takes the terminal again when it goes on. */
 void ui_terminal_suspend(void);
-/* Takes the modes of the terminal again, which others may have changed, and forgets what it shows. */
+/* Takes the modes of the terminal again, which others may have changed, and forgets what it shows.
+ */
 void ui_terminal_resume(void);
 /* Forgets what the terminal shows, so that all of it is drawn next time. */
 void ui_terminal_forget(void);

@@ -11,8 +11,8 @@
 #include "macro.h"
 
 /*
- * The background is always the terminal's own, so colours have to be readable on black as well as on
- * white. A colour never says anything that a word or an attribute does not say too.
+ * The background is always the terminal's own, so colours have to be readable on black as well as
+ * on white. A colour never says anything that a word or an attribute does not say too.
  */
 static const struct {
 	attr_t attr;

@@ -34,7 +34,7 @@ struct ui {
 	struct ui_hooks hooks;
 	struct loop_source *input, *timer;
 	uint64_t drawn_ns; /* when the screen was drawn last */
-	bool is_due;	   /* the timer draws what has changed */
+	bool is_due;       /* the timer draws what has changed */
 	char error[256];   /* the last one, for when the screen is gone */
 };
 
@@ -139,13 +139,13 @@ static const struct {
 	const char *sequence;
 	int code;
 } sequences[] = {
-	{"\033[A", KEY_UP},	    {"\033OA", KEY_UP},    {"\033[B", KEY_DOWN},
-	{"\033OB", KEY_DOWN},	    {"\033[C", KEY_RIGHT}, {"\033OC", KEY_RIGHT},
-	{"\033[D", KEY_LEFT},	    {"\033OD", KEY_LEFT},  {"\033[H", KEY_HOME},
-	{"\033OH", KEY_HOME},	    {"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME},
-	{"\033[F", KEY_END},	    {"\033OF", KEY_END},   {"\033[4~", KEY_END},
-	{"\033[8~", KEY_END},	    {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE},
-	{"\033[Z", KEY_BTAB},	    {"\033OP", KEY_F(1)},  {"\033[11~", KEY_F(1)},
+	{"\033[A", KEY_UP},    {"\033OA", KEY_UP},     {"\033[B", KEY_DOWN},
+	{"\033OB", KEY_DOWN},  {"\033[C", KEY_RIGHT},  {"\033OC", KEY_RIGHT},
+	{"\033[D", KEY_LEFT},  {"\033OD", KEY_LEFT},   {"\033[H", KEY_HOME},
+	{"\033OH", KEY_HOME},  {"\033[1~", KEY_HOME},  {"\033[7~", KEY_HOME},
+	{"\033[F", KEY_END},   {"\033OF", KEY_END},    {"\033[4~", KEY_END},
+	{"\033[8~", KEY_END},  {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE},
+	{"\033[Z", KEY_BTAB},  {"\033OP", KEY_F(1)},   {"\033[11~", KEY_F(1)},
 	{"\033[[A", KEY_F(1)},
 };
 

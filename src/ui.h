@@ -57,8 +57,8 @@ void ui_close(struct ui *ui);
  * Runs a script instead of a terminal, on a screen of columns x lines that exists only in memory.
  * Lines of the script: "key NAME" (q, Enter, Down, F2, C-l ...), "type TEXT", "tick" (calls
  * next(data) for the next recorded interval; false ends the recording), "resize COLSxLINES", "show"
- * (writes the screen to stdout, trailing blanks removed, between lines of dashes), "styles" (the same
- * with a letter for what each cell looks like: Reverse, Bold, Underlined, Dim), "# comment".
+ * (writes the screen to stdout, trailing blanks removed, between lines of dashes), "styles" (the
+ * same with a letter for what each cell looks like: Reverse, Bold, Underlined, Dim), "# comment".
  * Returns 0 or -errno after a message with the line number.
  */
 int ui_script(const char *path, unsigned int columns, unsigned int lines,

@@ -38,7 +38,7 @@ static void check_names(void)
 		{UI_KEY_F0 + 1, "F1"},
 		{UI_KEY_F12, "F12"},
 	};
-	static const char *const unknown[] = {"",    "up", "Enterr", "C-",  "C-ll", "C-L",
+	static const char *const unknown[] = {"",   "up",  "Enterr", "C-",  "C-ll", "C-L",
 					      "F0", "F13", "F1x",    "C-1", "ab",   "\xc3\xa4"};
 	char name[UI_KEY_NAME_MAX];
 
@@ -77,8 +77,8 @@ static void check_table(void)
 		ok(!action->keys[UI_ACTION_KEYS - 1], "the keys of %s end", action->name);
 		for (size_t k = 0; k < UI_ACTION_KEYS && action->keys[k]; k++) {
 			(void)ui_key_name(name, sizeof(name), action->keys[k]);
-			is_int(ui_key_find(name), action->keys[k], "%s of %s can be typed in a script",
-			       name, action->name);
+			is_int(ui_key_find(name), action->keys[k],
+			       "%s of %s can be typed in a script", name, action->name);
 			for (size_t other = i + 1; other < ui_n_actions; other++)
 				for (size_t o = 0; o < UI_ACTION_KEYS; o++)
 					if (ui_action_table[other].keys[o] == action->keys[k])
@@ -121,10 +121,9 @@ static void check_intervals(struct ui_state *state)
 		const char *key;
 		uint64_t to_ms, told_ms;
 	} steps[] = {
-		{1000, "+", 2000, 2000},     {1000, "-", 500, 500}, {30000, "+", 60000, 60000},
-		{60000, "+", 60000, 0},	     {100, "-", 100, 0},    {1500, "+", 2000, 2000},
-		{1500, "-", 1000, 1000},     {3600000, "-", 60000, 60000},
-		{3600000, "+", 3600000, 0},
+		{1000, "+", 2000, 2000}, {1000, "-", 500, 500},        {30000, "+", 60000, 60000},
+		{60000, "+", 60000, 0},  {100, "-", 100, 0},           {1500, "+", 2000, 2000},
+		{1500, "-", 1000, 1000}, {3600000, "-", 60000, 60000}, {3600000, "+", 3600000, 0},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
@@ -251,8 +250,8 @@ int main(void)
 {
 	static const struct ui_hooks hooks = {
 		.data = &interval_told, .set_interval = tell_interval, .quit = tell_quit};
-	static const struct capture_info info = {.backend = "tc", .layer = "l2", .host = "web1",
-						 .max_flows = 1024, .note = ""};
+	static const struct capture_info info = {
+		.backend = "tc", .layer = "l2", .host = "web1", .max_flows = 1024, .note = ""};
 	const struct ui_config config = {.view = VIEW_ID_CONVERSATIONS,
 					 .interval_ns = NSEC_PER_SEC};
 	struct flow_table *table = NULL;

@@ -20,7 +20,7 @@ styles' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 8.00kb/s    10p/s  tx 9.44kb/s    13p/s             █             █
- BOOKS OFF BY 3 PACKETS ON eth0 OUT   2 flows active  2 kept  of 4.10k  folded 0
+ BOOKS OFF BY 3 PACKETS ON eth0 OUT   flows 2 active  2 kept  of 4.10k  folded 0
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.1:1000        8.00k  8.00k     10     10 16.0k
 
@@ -82,7 +82,7 @@ styles' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 46.6Mb/s 97.0kp/s  tx     0b/s     0p/s             █
- SLOTS 97% FULL   2 flows active  2 kept  of 2.05k  folded 90.0k (93%)
+ SLOTS 97% FULL   flows 2 active  2 kept  of 2.05k  folded 90.0k (93%)
 not IP 4  malformed 12  no room 7.00k (7.2%)  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:80        *                    43.2M      0  90.0k      0 43.2M
@@ -126,7 +126,7 @@ show' <<'END'
 ------------------------------------------------------------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                                                                            LIVE  00:00:01  up 1s  every 1s
 eth0     rx 46.6Mb/s 97.0kp/s  tx     0b/s     0p/s                                       █
- SLOTS 97% FULL   2 flows active  2 kept  of 2.05k  folded 90.0k (93%)  not IP 4  malformed 12  no room 7.00k (7.2%)  books balance
+ SLOTS 97% FULL   flows 2 active  2 kept  of 2.05k  folded 90.0k (93%)  not IP 4  malformed 12  no room 7.00k (7.2%)  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS IFACE  10s b/s FLAGS   DETAIL
 tcp   192.0.2.1:80        *                    43.2M      0  90.0k      0 43.2M 5.40M   90.0k eth0     43.2M SYN
 udp   192.0.2.1:53        10.0.0.1:1000        8.00k      0     10      0 8.00k 1.00k      10 eth0     8.00k -
@@ -176,7 +176,7 @@ eth5     rx 72.0kb/s    90p/s  tx     0b/s     0p/s             █
 eth6     rx 32.0kb/s    40p/s  tx     0b/s     0p/s             █
 7 more   rx 30.4kb/s    38p/s  tx     0b/s     0p/s  1 FAILED
 total    rx 5.97Mb/s 7.47kp/s  tx     0b/s     0p/s  forwarded: counted on each
-8 flows active  8 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 8 active  8 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.4:1000        5.60M      0  7.00k      0 5.60M
 udp   192.0.2.1:53        10.0.0.2:1000         240k      0    300      0  240k
@@ -212,7 +212,7 @@ veth8    DOWN: administratively down
 veth9    FAILED: cannot attach: Operation not permitted
 ppp0     GONE
 total    rx 5.97Mb/s 7.47kp/s  tx     0b/s     0p/s  forwarded: counted on each
-8 flows active  8 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 8 active  8 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.4:1000        5.60M      0  7.00k      0 5.60M
 udp   192.0.2.1:53        10.0.0.2:1000         240k      0    300      0  240k
@@ -258,7 +258,7 @@ show' <<'END'
 pktop  web1  tc l2  Flows    LIVE  00:00:01  up 1s  every 1s
 eth3     rx 5.60Mb/s 7.00kp/s  tx     0b/s     0p/s
 all 11   rx 5.97Mb/s 7.47kp/s  tx     0b/s     0p/s
-8 flows active  8 kept  of 4.10k  folded 0  books balance
+flows 8 active  8 kept  of 4.10k  folded 0  books balance
 PROTO REMOTE              RX b/s TX b/s  ▼b/s
 udp   10.0.0.4:1000        5.60M      0 5.60M
 udp   10.0.0.2:1000         240k      0  240k
@@ -280,7 +280,7 @@ show' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx     0b/s     0p/s  tx     0b/s     0p/s
-0 flows active  0 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 0 active  0 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 no packets yet
 
@@ -313,7 +313,7 @@ show' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 8.00kb/s    10p/s  tx     0b/s     0p/s             █
-1 flows active  1 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 1 active  1 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.1:1000        8.00k      0     10      0 8.00k
 
@@ -325,7 +325,7 @@ x does nothing here; ? shows the keys
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:05  up 5s  every 1s
 eth0     rx     0b/s     0p/s  tx     0b/s     0p/s            █
-0 flows active  1 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 0 active  1 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.1:1000            0      0      0      0     0
 
@@ -337,7 +337,7 @@ x does nothing here; ? shows the keys
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:07  up 7s  every 1s
 eth0     rx     0b/s     0p/s  tx     0b/s     0p/s           █
-0 flows active  1 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 0 active  1 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.1:1000            0      0      0      0     0
 

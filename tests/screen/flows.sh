@@ -42,7 +42,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -73,7 +73,7 @@ pktop  web1  tc l2  Directions                   LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO DIR SOURCE                        DESTINATION                   ▼b/s   p/s
 tcp   out 192.0.2.1:443                 192.0.2.7:41234              10.0M   900
 tcp   in  192.0.2.7:41234               192.0.2.1:443                1.20M   120
@@ -106,7 +106,7 @@ pktop  web1  tc l2  Sources                      LIVE  00:00:02  up 2s  every 1s
 eth0     rx 75.0kB/s    60p/s  tx  625kB/s   450p/s            █▄            █▄
 wg0      rx   600B/s     6p/s  tx     0B/s     0p/s            █▅            █
 total    rx 75.6kB/s    66p/s  tx  625kB/s   450p/s  forwarded: counted on each
-3 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 3 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 GROUP                              FLOWS RX B/s TX B/s RX p/s TX p/s  ▼B/s   p/s
 192.0.2.1                              2      0   625k      0    450  625k   450
 192.0.2.7                              2  75.0k      0     60      0 75.0k    60
@@ -138,7 +138,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE                             RX p/s TX p/s  ▼p/s
 tcp   192.0.2.1:443       192.0.2.7:41234                       120    900 1.02k
 tcp   [2001:db8::1]:443   [2001:db8:1234:56…1234:5678]:50000     40     41    81
@@ -161,7 +161,7 @@ pktop  web1  tc l2  Ports                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS   p/s
 443/tcp                 4  1.62M  10.0M    160    941 11.6M 1.45M   1.10k 1.10k
 22/tcp                  2  9.60k  33.6k     12     10 43.2k 5.40k      22    22
@@ -184,7 +184,7 @@ pktop  web1  tc l2  Interfaces                   LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS   p/s
 eth0                    8  1.62M  10.0M    165    944 11.6M 1.46M   1.11k 1.11k
 wg0                     2  9.60k  33.6k     12     10 43.2k 5.40k      22    22
@@ -206,7 +206,7 @@ pktop  web1  tc l2  Directions                   LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
  ▲p/s SOURCE                                DESTINATION
     1 203.0.113.5                           192.0.2.1
     1 192.0.2.7                             192.0.2.1
@@ -229,7 +229,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:02  up 2s  every 1s
 eth0     rx  600kb/s    60p/s  tx 5.00Mb/s   450p/s            #.            #-
 wg0      rx 4.80kb/s     6p/s  tx     0b/s     0p/s            #-            #
 total    rx  605kb/s    66p/s  tx 5.00Mb/s   450p/s  forwarded: counted on each
-3 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 3 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  vb/s
 tcp   192.0.2.1:443       192.0.2.7:41234        600k  5.00M     60    450 5.60M
 tcp   10.0.0.1:22         10.0.0.2:40000        4.80k      0      6      0 4.80k
@@ -252,7 +252,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:02  up 2s  every 1s
 eth0     rx  600kb/s    60p/s  tx 5.00Mb/s   450p/s            #.            #-
 wg0      rx 4.80kb/s     6p/s  tx     0b/s     0p/s            #-            #
 total    rx  605kb/s    66p/s  tx 5.00Mb/s   450p/s  forwarded: counted on each
-3 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 3 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  vb/s
 tcp   192.0.2.1:443       192.0.2.7:41234        600k  5.00M     60    450 5.60M
 tcp   10.0.0.1:22         10.0.0.2:40000        4.80k      0      6      0 4.80k

@@ -16,7 +16,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s▼TX p/s   b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -34,7 +34,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s▲TX p/s   b/s
 icmp  192.0.2.1           203.0.113.5             784      0      1      0   784
 arp   192.0.2.1           192.0.2.7               480      0      1      0   480
@@ -63,7 +63,7 @@ show' <<'END'
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO▲LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s   b/s
 arp   192.0.2.1           192.0.2.7               480      0      1      0   480
 icmp  192.0.2.1           203.0.113.5             784      0      1      0   784
@@ -125,7 +125,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:03  up 3s  every 1s
 eth0     rx  202kb/s    25p/s  tx  720kb/s   300p/s           █▄▂           █▄▂
 wg0      rx     0b/s     0p/s  tx     0b/s     0p/s           █▅            █
 total    rx  202kb/s    25p/s  tx  720kb/s   300p/s  forwarded: counted on each
-3 flows active  11 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 3 active  11 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123        0   720k      0    300  720k
 tcp   192.0.2.1:443       192.0.2.7:41234        200k      0     20      0  200k
@@ -252,7 +252,7 @@ show' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx  372kb/s   465p/s  tx     0b/s     0p/s             █
-30 flows active  30 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 30 active  30 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.23:1000       18.4k      0     23      0 18.4k
 udp   192.0.2.1:53        10.0.0.22:1000       17.6k      0     22      0 17.6k
@@ -266,7 +266,7 @@ replay of many.rec
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx  372kb/s   465p/s  tx     0b/s     0p/s             █
-30 flows active  30 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 30 active  30 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.27:1000       21.6k      0     27      0 21.6k
 udp   192.0.2.1:53        10.0.0.26:1000       20.8k      0     26      0 20.8k
@@ -287,7 +287,7 @@ show' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx  372kb/s   465p/s  tx     0b/s     0p/s             █
-30 flows active  30 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 30 active  30 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.7:1000        5.60k      0      7      0 5.60k
 udp   192.0.2.1:53        10.0.0.6:1000        4.80k      0      6      0 4.80k
@@ -301,7 +301,7 @@ replay of many.rec
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx  372kb/s   465p/s  tx     0b/s     0p/s             █
-30 flows active  30 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 30 active  30 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.30:1000       24.0k      0     30      0 24.0k
 udp   192.0.2.1:53        10.0.0.29:1000       23.2k      0     29      0 23.2k
@@ -344,7 +344,7 @@ RRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRR
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx  372kb/s   465p/s  tx     0b/s     0p/s             █
-30 flows active  30 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 30 active  30 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.8:1000        6.40k      0      8      0 6.40k
 udp   192.0.2.1:53        10.0.0.7:1000        5.60k      0      7      0 5.60k
@@ -381,7 +381,7 @@ styles' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:02  up 2s  every 1s
 eth0     rx  771kb/s   964p/s  tx     0b/s     0p/s            ▄█
-30 flows active  30 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 30 active  30 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.8:1000        6.40k      0      8      0 6.40k
 udp   192.0.2.1:53        10.0.0.7:1000        5.60k      0      7      0 5.60k
@@ -419,7 +419,7 @@ styles' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                      FOLLOW  00:00:02  up 2s  every 1s
 eth0     rx  771kb/s   964p/s  tx     0b/s     0p/s            ▄█
-30 flows active  30 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 30 active  30 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.1:1000         400k      0    500      0  400k
 udp   192.0.2.1:53        10.0.0.30:1000       24.0k      0     30      0 24.0k
@@ -458,7 +458,7 @@ pktop  web1  tc l2  Flows                        HOLD  00:00:03  up 3s  every 1s
 eth0     rx  202kb/s    25p/s  tx  720kb/s   300p/s           █▄▂           █▄▂
 wg0      rx     0b/s     0p/s  tx     0b/s     0p/s           █▅            █
 total    rx  202kb/s    25p/s  tx  720kb/s   300p/s  forwarded: counted on each
-3 flows active  11 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 3 active  11 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234        200k      0     20      0  200k
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000      0      0      0      0     0
@@ -474,7 +474,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:03  up 3s  every 1s
 eth0     rx  202kb/s    25p/s  tx  720kb/s   300p/s           █▄▂           █▄▂
 wg0      rx     0b/s     0p/s  tx     0b/s     0p/s           █▅            █
 total    rx  202kb/s    25p/s  tx  720kb/s   300p/s  forwarded: counted on each
-3 flows active  11 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 3 active  11 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123        0   720k      0    300  720k
 tcp   192.0.2.1:443       192.0.2.7:41234        200k      0     20      0  200k
@@ -500,7 +500,7 @@ pktop  web1  tc l2  Flows                   FROZEN 1s  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -516,7 +516,7 @@ pktop  web1  tc l2  Flows                   FROZEN 2s  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -532,7 +532,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:03  up 3s  every 1s
 eth0     rx  202kb/s    25p/s  tx  720kb/s   300p/s           █▄▂           █▄▂
 wg0      rx     0b/s     0p/s  tx     0b/s     0p/s           █▅            █
 total    rx  202kb/s    25p/s  tx  720kb/s   300p/s  forwarded: counted on each
-3 flows active  11 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 3 active  11 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123        0   720k      0    300  720k
 tcp   192.0.2.1:443       192.0.2.7:41234        200k      0     20      0  200k
@@ -556,7 +556,7 @@ pktop  web1  tc l2  Flows                   FROZEN 1s  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s▼TX p/s   b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -583,7 +583,7 @@ show' <<'END'
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 2s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -597,7 +597,7 @@ a new measurement every 2s
 pktop  web1  tc l2  Flows                      LIVE  00:00:01  up 1s  every 0.1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -620,7 +620,7 @@ show' <<'END'
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -634,7 +634,7 @@ x does nothing here; ? shows the keys
 pktop  web1  tc l2  Flows                        LIVE  00:00:03  up 3s  every 1s
 eth0     rx  202kb/s    25p/s  tx  720kb/s   300p/s           █▄▂           █▄▂
 all 2    rx  202kb/s    25p/s  tx  720kb/s   300p/s  forwarded: counted on each
-3 flows active  11 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 3 active  11 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123        0   720k      0    300  720k
 tcp   192.0.2.1:443       192.0.2.7:41234        200k      0     20      0  200k
@@ -738,7 +738,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k

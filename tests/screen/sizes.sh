@@ -14,7 +14,7 @@ show' <<'END'
 pktop  web1  Flows        LIVE  00:00:03
 eth0     rx  202kb/s  tx  720kb/s
 all 2    rx  202kb/s  tx  720kb/s
-3 flows active  11 kept  books balance
+flows 3 active  11 kept  books balance
 REMOTE               RX b/s TX b/s  ▼b/s
 198.51.100.9:53123        0   720k  720k
 192.0.2.7:41234        200k      0  200k
@@ -73,7 +73,7 @@ show' <<'END'
 pktop  web1  Flows        LIVE  00:00:01
 eth0     rx 1.62Mb/s  tx 10.0Mb/s
 all 2    rx 1.63Mb/s  tx 10.1Mb/s
-10 flows active  10 kept  books balance
+flows 10 active  10 kept  books balance
 REMOTE                    RX b/s▼10s b/s
 192.0.2.7:41234            1.20M   11.2M
 [2001:db8:12…:5678]:50000   416k    437k
@@ -89,7 +89,7 @@ show' <<'END'
 pktop  web1  tc l2  Flows    LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s
-10 flows active  10 kept  of 4.10k  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  folded 0  books balance
 PROTO REMOTE                             RX b/s TX b/s  ▼b/s
 tcp   192.0.2.7:41234                     1.20M  10.0M 11.2M
 tcp   [2001:db8:1234:56…1234:5678]:50000   416k  20.8k  437k
@@ -108,7 +108,7 @@ pktop  web1  tc l2  Flows                                                       
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s                                       █                                       █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s                                       █                                       █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  a packet crossing two interfaces is counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE                                         RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS IFACE
 tcp   192.0.2.1:443       192.0.2.7:41234                                 1.20M  10.0M    120    900 11.2M 1.40M   1.02k eth0
 tcp   [2001:db8::1]:443   [2001:db8:1234:5678:9abc:def0:1234:5678]:50000   416k  20.8k     40     41  437k 54.6k      81 eth0
@@ -131,7 +131,7 @@ pktop  web1  tc l2  Flows                                                       
 eth0     rx  600kb/s    60p/s  tx 5.00Mb/s   450p/s                                                                        █▄                                                                        █▄
 wg0      rx 4.80kb/s     6p/s  tx     0b/s     0p/s                                                                        █▅                                                                        █
 total    rx  605kb/s    66p/s  tx 5.00Mb/s   450p/s  a packet crossing two interfaces is counted on each
-3 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 3 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE                                         RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS IFACE  10s b/s 60s b/s PEAK b/s    AGE   IDLE VLAN FLAGS   DETAIL
 tcp   192.0.2.1:443       192.0.2.7:41234                                  600k  5.00M     60    450 5.60M 2.10M   1.53k eth0     8.26M   8.38M    10.0M   2.0s   0.0s    - SYN,ACK
 tcp   10.0.0.1:22         10.0.0.2:40000                                  4.80k      0      6      0 4.80k 6.00k      28 wg0      23.0k   23.8k    33.6k   2.0s   0.0s    - ACK
@@ -157,7 +157,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -174,7 +174,7 @@ replay of two.rec
 pktop  web1  Flows  LIVE  00:00:01  every 1s
 eth0     rx 1.62Mb/s  tx 10.0Mb/s
 all 2    rx 1.63Mb/s  tx 10.1Mb/s
-10 flows active  10 kept  books balance
+flows 10 active  10 kept  books balance
 REMOTE                   RX b/s TX b/s  ▼b/s
 192.0.2.7:41234           1.20M  10.0M 11.2M
 [2001:db8:12…5678]:50000   416k  20.8k  437k
@@ -187,7 +187,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-10 flows active  10 kept  of 4.10k  slots 0%  folded 0  books balance
+flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k

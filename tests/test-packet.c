@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests the packet programs and the store behind them in the running kernel. */
+#include "config.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "packet-check.h"
+#include "packet-rig.h"
+#include "tap.h"
+
+#define NAME_MAX_SIZE 256
+
+bool check(bool good, const char *format, ...)
+{
+	char name[NAME_MAX_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(name, sizeof(name), format, args);
+	va_end(args);
+	return ok(good, "%s", name);
+}
+
+bool check_u64(uint64_t got, uint64_t want, const char *format, ...)
+{
+	char name[NAME_MAX_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(name, sizeof(name), format, args);
+	va_end(args);
+	if (ok(got == want, "%s", name))
+		return true;
+	printf("#   got %" PRIu64 ", want %" PRIu64 "\n", got, want);
+	return false;
+}
+
+bool check_text(const char *got, const char *want, const char *format, ...)
+{
+	char name[NAME_MAX_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(name, sizeof(name), format, args);
+	va_end(args);
+	if (ok(strcmp(got, want) == 0, "%s", name))
+		return true;
+	printf("#   got  %s\n#   want %s\n", got, want);
+	return false;
+}
+
+void must(int r, const char *what)
+{
+	if (r >= 0)
+		return;
+	printf("Bail out! %s: %s\n", what, strerror(-r));
+	exit(EXIT_FAILURE);
+}
+
+/* One CPU, so that a flow comes in one part; a namespace, so that indexes and traffic are ours. */
+static void settle(void)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	must(sched_setaffinity(0, sizeof(one), &one) < 0 ? -errno : 0, "cannot stay on one CPU");
+	if (unshare(CLONE_NEWNET) < 0)
+		tap_skip_all("needs a network namespace of its own (CAP_SYS_ADMIN)");
+}
+
+int main(void)
+{
+	static const struct rig_config config = {.slots4 = 0};
+	struct rig *rig = NULL;
+	int r = rig_new(&config, &rig);
+
+	if (r == -EPERM)
+		tap_skip_all("needs CAP_BPF and CAP_NET_ADMIN to load programs");
+	must(r, "cannot load the programs");
+	rig_free(rig);
+	settle();
+	test_parser();
+	test_garbage();
+	test_devices();
+	test_floods();
+	test_epochs();
+	return tap_done();
+}
