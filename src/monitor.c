@@ -109,6 +109,12 @@ static bool is_over(const struct monitor *monitor)
 	       (double)monitor->options->exit_over;
 }
 
+/* True when as many reports were written as -n asks for. */
+static bool is_last(const struct monitor *monitor)
+{
+	return monitor->options->n_reports && monitor->n_reports >= monitor->options->n_reports;
+}
+
 static void on_tick(void *data, const struct sample_tick *tick)
 {
 	struct monitor *monitor = data;
@@ -117,9 +123,9 @@ static void on_tick(void *data, const struct sample_tick *tick)
 	ledger_tick(monitor->ledger, tick);
 	if (monitor->ui)
 		ui_update(monitor->ui);
-	if (monitor->periodic && write_report(monitor) < 0)
+	if (monitor->periodic && !is_last(monitor) && write_report(monitor) < 0)
 		loop_quit(monitor->loop, monitor->error);
-	if (monitor->options->n_reports && monitor->n_reports >= monitor->options->n_reports)
+	if (is_last(monitor))
 		loop_quit(monitor->loop, 0);
 	if (is_over(monitor)) {
 		monitor->over = true;
@@ -230,7 +236,8 @@ static int open_capture(struct monitor *monitor, bool paced)
 	return r < 0 ? log_err(r, "cannot start") : 0;
 }
 
-/* Interfaces that come later have to be attached too; a report may go to another user's directory.
+/*
+ * Interfaces that come later have to be attached too; a report may go to another user's directory.
  */
 static int drop_privs(const struct monitor *monitor)
 {
@@ -263,7 +270,6 @@ static int open_ui(struct monitor *monitor)
 static bool next_interval(void *data)
 {
 	struct monitor *monitor = data;
-
 	uint64_t n = ledger_n_ticks(monitor->ledger);
 
 	return check_read(monitor, monitor->capture->ops->tick(monitor->capture)) == 0 &&
@@ -306,23 +312,23 @@ static int run_loop(struct monitor *monitor)
 static int finish(struct monitor *monitor, bool live)
 {
 	const struct options *options = monitor->options;
-	bool periodic = monitor->periodic;
 	int r;
 
 	if (monitor->error)
 		return monitor->error;
-	monitor->periodic = false;
-	if (!periodic) {
+	if (!monitor->periodic || !(monitor->over || is_last(monitor))) {
 		r = check_read(monitor, monitor->capture->ops->finish(monitor->capture));
+		if (r < 0 || monitor->error)
+			return monitor->error;
+	}
+	if (!monitor->periodic && (!live || options->output)) {
+		r = write_report(monitor);
 		if (r < 0)
 			return r;
-		if (!live || options->output) {
-			r = write_report(monitor);
-			if (r < 0)
-				return r;
-		}
 	}
-	if (monitor->replay && *capture_replay_reason(monitor->capture))
+	/* text and JSON say it themselves */
+	if (monitor->replay && *capture_replay_reason(monitor->capture) &&
+	    (options->report.kind == REPORT_CSV || options->report.kind == REPORT_TOTAL))
 		(void)log_warn(0, "%s", capture_replay_reason(monitor->capture));
 	if (monitor->file) {
 		r = report_file_commit(take_ptr(monitor->file));
