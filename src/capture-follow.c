@@ -32,7 +32,8 @@ struct follow {
 	struct followed ifaces[SAMPLE_IFACE_MAX]; /* by slot; 0 is not used */
 	uint16_t n_ifaces;
 	uint64_t slots[SAMPLE_IFACE_MAX / 64];
-	bool full; /* and said so */
+	bool full;                  /* and said so */
+	bool matched[PATTERNS_MAX]; /* which of the configured names an interface has */
 };
 
 static void report(const struct follow *follow, const struct followed *iface)
@@ -116,7 +117,8 @@ static void update(struct follow *follow, struct followed *iface, const struct n
 	uint8_t state = sample->state;
 	bool renamed = false;
 
-	if (!link || (!chosen && link->up)) { /* one that only went down stays attached */
+	/* one that only went down stays attached, and so does one that was asked for by name */
+	if (!link || (!chosen && link->up && !follow->config->n_ifaces)) {
 		detach(follow, iface);
 		sample->state = IFACE_GONE;
 		(void)snprintf(sample->note, sizeof(sample->note), "%s",
@@ -170,7 +172,6 @@ static void reconcile(struct follow *follow)
 	size_t n, place = 0;
 	const struct nl_link *links = nl_links_get(follow->links, &n);
 	cleanup(freep) bool *chosen = calloc(n + 1, sizeof(*chosen));
-	bool matched[PATTERNS_MAX] = {false};
 
 	if (!chosen) {
 		(void)log_warn(-ENOMEM, "cannot follow the interfaces");
@@ -178,7 +179,8 @@ static void reconcile(struct follow *follow)
 	}
 	if (config->n_ifaces)
 		nl_link_choose(links, n, config->ifaces,
-			       MIN(config->n_ifaces, (size_t)PATTERNS_MAX), chosen, matched);
+			       MIN(config->n_ifaces, (size_t)PATTERNS_MAX), chosen,
+			       follow->matched);
 	else
 		nl_link_choose_default(links, n, chosen);
 	for (uint16_t i = 1; i < follow->n_ifaces; i++) {
@@ -228,6 +230,16 @@ static int explain(const struct follow *follow, char *error, size_t size)
 	return -ENODEV;
 }
 
+/* Beside others that match; an interface with such a name may still come. */
+static void warn_unmatched(const struct follow *follow)
+{
+	const struct capture_config *config = follow->config;
+
+	for (size_t i = 0; i < MIN(config->n_ifaces, (size_t)PATTERNS_MAX); i++)
+		if (!follow->matched[i])
+			(void)log_warn(0, "no interface matches -i %s yet", config->ifaces[i]);
+}
+
 static void follow_closep(struct follow **follow)
 {
 	follow_close(*follow);
@@ -255,6 +267,7 @@ int follow_open(const struct capture_config *config, const struct follow_ops *op
 	reconcile(follow);
 	for (uint16_t i = 1; i < follow->n_ifaces; i++) {
 		if (follow->ifaces[i].attached) {
+			warn_unmatched(follow);
 			*ret_follow = take_ptr(follow);
 			return 0;
 		}

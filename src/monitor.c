@@ -190,6 +190,17 @@ static void on_quit(void *data)
 }
 
 static const int end_signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
+static const int end_signals_nohup[] = {SIGINT, SIGTERM, 0};
+
+/* From here on a signal ends the program in good order, also while it attaches. */
+static int watch_signals(struct monitor *monitor)
+{
+	struct sigaction hangup;
+	bool nohup = sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler == SIG_IGN;
+
+	return loop_add_signals(monitor->loop, nohup ? end_signals_nohup : end_signals, on_signal,
+				monitor);
+}
 
 /* From the first one on, a second signal ends the program at once. */
 static void restore_signals(void)
@@ -291,9 +302,9 @@ static int run_script(struct monitor *monitor)
 static int run_loop(struct monitor *monitor)
 {
 	const struct options *options = monitor->options;
-	int r = loop_add_signals(monitor->loop, end_signals, on_signal, monitor);
+	int r = 0;
 
-	if (r == 0 && options->timeout_ns)
+	if (options->timeout_ns)
 		r = loop_add_timer(monitor->loop, options->timeout_ns, 0, on_timeout, monitor,
 				   NULL);
 	/* a recording paces itself in the table, and is read as fast as possible for a report */
@@ -377,6 +388,8 @@ static int run(struct monitor *monitor)
 			return log_err(r, "-o: cannot create %s", options->output);
 	}
 	r = loop_new(&monitor->loop);
+	if (r == 0 && !options->script) /* a script runs without the loop */
+		r = watch_signals(monitor);
 	if (r == 0)
 		r = ledger_new(&monitor->ledger);
 	if (r < 0)
