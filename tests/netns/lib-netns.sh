@@ -110,7 +110,7 @@ minus() {
 # counts PID: it has attached to what there was and waits for events; gone: it never will
 counts() {
 	grep -q '^NoNewPrivs:	1$' "/proc/$1/status" 2>/dev/null &&
-		grep -q '^SigBlk:.*[37bf]$' "/proc/$1/status" 2>/dev/null
+		grep -q '^SigBlk:.*[2367abef]$' "/proc/$1/status" 2>/dev/null
 }
 gone() { ! grep -q '^State:	[^Z]' "/proc/$1/status" 2>/dev/null; }
 counts_or_gone() { counts "$1" || gone "$1"; }
@@ -132,11 +132,12 @@ start() {
 start_on() {
 	on_name=$1 on_ns=$2 on_device=$3
 	shift 3
-	for attempt in 1 2 3 4 5; do
+	for on_attempt in 1 2 3 4 5 6 7 8 9 10; do
 		eval "before_$on_name=\$(counters $on_ns $on_device)"
 		start "$on_name" "$on_ns" -i "$on_device" "$@" || break
 		eval "[ \"\$before_$on_name\" = \"\$(counters $on_ns $on_device)\" ]" && return
 		stop "$on_name" KILL # something was sent in between
+		rm -f "$dir/$on_name.rec"
 	done
 	echo "# pktop does not start on $on_device: $(cat "$dir/$on_name.err")"
 	return 1
@@ -151,6 +152,22 @@ stop() {
 ended() {
 	status=0
 	eval "wait \$pid_$1" 2>/dev/null || status=$?
+}
+
+is_not() { ! "$@"; }
+
+# attached NS DEVICE: a pktop, to both hooks
+attached() {
+	[ "$(in_ns "$1" "$guest" query "$2" 2>/dev/null)" = "in 1 out 1" ] && return
+	tc -n "$1" filter show dev "$2" ingress 2>/dev/null | grep -q pktop- &&
+		tc -n "$1" filter show dev "$2" egress | grep -q pktop-
+}
+# hooks NS DEVICE: all that is on them, nothing where there is nothing
+hooks() {
+	in_ns "$1" "$guest" query "$2" | grep -v -e none -e "in 0 out 0"
+	tc -n "$1" qdisc show dev "$2" | grep clsact
+	tc -n "$1" filter show dev "$2" ingress
+	tc -n "$1" filter show dev "$2" egress
 }
 
 # ---- what a report says; a report is $dir/NAME.out
