@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Columns that say what a row is: its ends, protocol, interface or group. */
+#include "config.h"
+
+#include "column-cell.h"
+
+#include <endian.h>
+#include <string.h>
+
+#include "flow.h"
+#include "fmt.h"
+
+/* Writes the text of a row, "" where it has none. */
+typedef int (*text_fn)(char *buf, size_t size, const struct row *row);
+
+static int no_text(char *buf, size_t size)
+{
+	return snprintf(buf, size, "%s", "");
+}
+
+static uint64_t rank_text(const struct row *row, text_fn text)
+{
+	char buf[COLUMN_TEXT_SIZE];
+	uint64_t word = 0;
+
+	(void)text(buf, sizeof(buf), row);
+	memcpy(&word, buf, strnlen(buf, sizeof(word)));
+	return be64toh(word);
+}
+
+static int compare_text(const struct row *a, const struct row *b, text_fn text)
+{
+	char a_text[COLUMN_TEXT_SIZE], b_text[COLUMN_TEXT_SIZE];
+
+	(void)text(a_text, sizeof(a_text), a);
+	(void)text(b_text, sizeof(b_text), b);
+	return strcmp(a_text, b_text);
+}
+
+static void value_text(const struct row *row, text_fn text, struct column_value *ret_value)
+{
+	*ret_value = (struct column_value){.integer = 0};
+	ret_value->null = text(ret_value->text, COLUMN_TEXT_SIZE, row) == 0;
+}
+
+#define DEFINE_COMPARE(name, order)                                                                \
+	int column_##name##_compare(const struct row *a, const struct row *b)                      \
+	{                                                                                          \
+		return order;                                                                      \
+	}                                                                                          \
+	struct column_semicolon_
+
+/* What name##_text() writes. */
+#define DEFINE_TEXT_RANKED(name, rank)                                                             \
+	DEFINE_CELL(name, rank, name##_text(buf, size, row),                                       \
+		    value_text(row, name##_text, ret_value))
+#define DEFINE_TEXT(name) DEFINE_TEXT_RANKED(name, rank_text(row, name##_text))
+
+/* ---- ends: open or absent parts are possible ---- */
+
+static const uint8_t *key_addr(const struct flow_key *key, enum side side)
+{
+	return side == SIDE_SRC ? key->src : key->dst;
+}
+
+static uint16_t key_port(const struct flow_key *key, enum side side)
+{
+	return side == SIDE_SRC ? key->sport : key->dport;
+}
+
+static bool is_open(const struct flow_key *key, enum side side, uint8_t src_bit, uint8_t dst_bit)
+{
+	return key->open & (side == SIDE_SRC ? src_bit : dst_bit);
+}
+
+/* For an in-flow the host is where it goes to, for an out-flow where it comes from. */
+static enum side local_side(const struct row *row)
+{
+	return row->key->direction == DIRECTION_IN ? SIDE_DST : SIDE_SRC;
+}
+
+static enum side remote_side(const struct row *row)
+{
+	return row->key->direction == DIRECTION_IN ? SIDE_SRC : SIDE_DST;
+}
+
+static enum side src_side(const struct row *row ATTR_UNUSED)
+{
+	return SIDE_SRC;
+}
+
+static enum side dst_side(const struct row *row ATTR_UNUSED)
+{
+	return SIDE_DST;
+}
+
+/* Family, then the first seven bytes of the address. */
+static uint64_t rank_addr(const struct row *row, enum side side)
+{
+	uint64_t word;
+
+	if (row->group)
+		return 0;
+	memcpy(&word, key_addr(row->key, side), sizeof(word));
+	return (uint64_t)row->key->family << 56 | be64toh(word) >> 8;
+}
+
+static int compare_addr(const struct row *a, enum side a_side, const struct row *b,
+			enum side b_side)
+{
+	if (a->group || b->group)
+		return 0;
+	return memcmp(key_addr(a->key, a_side), key_addr(b->key, b_side), sizeof(a->key->src));
+}
+
+static int compare_endpoint(const struct row *a, enum side a_side, const struct row *b,
+			    enum side b_side)
+{
+	int order = compare_addr(a, a_side, b, b_side);
+
+	if (order || a->group || b->group)
+		return order;
+	return CMP(key_port(a->key, a_side), key_port(b->key, b_side));
+}
+
+static int format_addr(char *buf, size_t size, const struct row *row, enum side side,
+		       const struct column_format *format)
+{
+	if (row->group)
+		return column_format_nothing(buf, size, format);
+	if (format->exact && is_open(row->key, side, OPEN_SRC_ADDR, OPEN_DST_ADDR))
+		return no_text(buf, size);
+	return flow_addr(buf, size, row->key, side);
+}
+
+static void value_addr(const struct row *row, enum side side, struct column_value *ret_value)
+{
+	const struct column_format format = {.exact = true};
+
+	*ret_value = (struct column_value){.integer = 0};
+	ret_value->null = format_addr(ret_value->text, COLUMN_TEXT_SIZE, row, side, &format) == 0;
+}
+
+/* 0 where there is none. */
+static uint64_t rank_port(const struct row *row, enum side side)
+{
+	if (row->group || !flow_has_ports(row->key) ||
+	    is_open(row->key, side, OPEN_SRC_PORT, OPEN_DST_PORT))
+		return 0;
+	return (uint64_t)key_port(row->key, side) + 1;
+}
+
+static int compare_port(const struct row *a, enum side a_side, const struct row *b,
+			enum side b_side)
+{
+	return CMP(rank_port(a, a_side), rank_port(b, b_side));
+}
+
+static int format_port(char *buf, size_t size, const struct row *row, enum side side,
+		       const struct column_format *format)
+{
+	uint64_t rank = rank_port(row, side);
+
+	if (rank)
+		return fmt_u64(buf, size, rank - 1);
+	if (!format->exact && !row->group && flow_has_ports(row->key))
+		return snprintf(buf, size, "*");
+	return column_format_nothing(buf, size, format);
+}
+
+static void value_port(const struct row *row, enum side side, struct column_value *ret_value)
+{
+	uint64_t rank = rank_port(row, side);
+
+	column_value_integer(ret_value, rank ? rank - 1 : 0);
+	ret_value->null = !rank;
+}
+
+/* Address and port. */
+#define DEFINE_ENDPOINT(name, side_of)                                                             \
+	static int name##_text(char *buf, size_t size, const struct row *row)                      \
+	{                                                                                          \
+		return row->group ? no_text(buf, size)                                             \
+				  : flow_endpoint(buf, size, row->key, side_of(row));              \
+	}                                                                                          \
+	DEFINE_COMPARE(name, compare_endpoint(a, side_of(a), b, side_of(b)));                      \
+	DEFINE_TEXT_RANKED(name, rank_addr(row, side_of(row)))
+
+/* One of them, with the functions above that end in its name. */
+#define DEFINE_PART(name, part, side)                                                              \
+	DEFINE_COMPARE(name, compare_##part(a, side, b, side));                                    \
+	DEFINE_CELL(name, rank_##part(row, side), format_##part(buf, size, row, side, format),     \
+		    value_##part(row, side, ret_value))
+
+DEFINE_ENDPOINT(src, src_side);
+DEFINE_ENDPOINT(dst, dst_side);
+DEFINE_ENDPOINT(local, local_side);
+DEFINE_ENDPOINT(remote, remote_side);
+DEFINE_PART(src_addr, addr, SIDE_SRC);
+DEFINE_PART(dst_addr, addr, SIDE_DST);
+DEFINE_PART(src_port, port, SIDE_SRC);
+DEFINE_PART(dst_port, port, SIDE_DST);
+
+/* ---- the rest of the key ---- */
+
+static uint64_t vlan_of(const struct row *row)
+{
+	return row->group ? 0 : row->key->vlan;
+}
+
+static int format_vlan(char *buf, size_t size, uint64_t vlan, const struct column_format *format)
+{
+	return vlan ? fmt_u64(buf, size, vlan) : column_format_nothing(buf, size, format);
+}
+
+static void value_vlan(uint64_t vlan, struct column_value *ret_value)
+{
+	column_value_integer(ret_value, vlan);
+	ret_value->null = !vlan;
+}
+DEFINE_CELL(vlan, vlan_of(row), format_vlan(buf, size, vlan_of(row), format),
+	    value_vlan(vlan_of(row), ret_value));
+
+static int direction_text(char *buf, size_t size, const struct row *row)
+{
+	return snprintf(buf, size, "%s", row->group ? "" : flow_direction(row->key->direction));
+}
+DEFINE_TEXT(direction);
+
+static int proto_text(char *buf, size_t size, const struct row *row)
+{
+	return row->group ? no_text(buf, size) : flow_proto_name(buf, size, row->key);
+}
+DEFINE_TEXT(proto);
+
+static int detail_text(char *buf, size_t size, const struct row *row)
+{
+	return row->group ? no_text(buf, size) : flow_detail(buf, size, row->key);
+}
+DEFINE_TEXT(detail);
+DEFINE_COMPARE(detail, compare_text(a, b, detail_text));
+
+static int community_id_text(char *buf, size_t size, const struct row *row)
+{
+	return row->group ? no_text(buf, size) : flow_community_id(buf, size, row->key);
+}
+DEFINE_TEXT(community_id);
+DEFINE_COMPARE(community_id, compare_text(a, b, community_id_text));
+
+/* ---- what is not in the key ---- */
+
+static int in_if_text(char *buf, size_t size, const struct row *row)
+{
+	return snprintf(buf, size, "%s", row->iface ? row->iface->name : "");
+}
+DEFINE_TEXT(in_if);
+
+int column_in_if_compare(const struct row *a, const struct row *b)
+{
+	if (!a->iface || !b->iface || a->iface == b->iface)
+		return 0; /* most rows are of few interfaces */
+	return strcmp(a->iface->name, b->iface->name);
+}
+
+static int group_text(char *buf, size_t size, const struct row *row)
+{
+	return snprintf(buf, size, "%s", row->group ? row->group : "");
+}
+DEFINE_TEXT(group);
+DEFINE_COMPARE(group, compare_text(a, b, group_text));

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of a snapshot share: the rows to be, the groups, and the memory of both. */
+#ifndef SNAPSHOT_DATA_H
+#define SNAPSHOT_DATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "column.h"
+#include "flow-table.h"
+#include "macro.h"
+#include "snapshot-index.h"
+#include "snapshot-sum.h"
+#include "snapshot.h"
+#include "view.h"
+
+/* A row to be: ordered by rank, see snapshot-order.c. */
+struct snapshot_entry {
+	uint64_t rank; /* smaller first: of the column, inverted where larger comes first */
+	uint64_t id;
+	uint32_t item; /* position of the leading flow, or of the group */
+};
+
+struct snapshot_group;
+
+struct snapshot_groups {
+	struct snapshot_group *groups;
+	const struct sum_kind *kind; /* of sums: what the column of the order needs */
+	void *sums;
+	uint32_t *next; /* of each flow: the position of the next one of its group */
+	size_t n, capacity, sums_capacity, next_capacity;
+	struct snapshot_index index;
+	/* Of groups that were looked at. */
+	char (*labels)[VIEW_LABEL_MAX];
+	struct row *rows;
+	size_t labels_capacity, rows_capacity;
+};
+
+/* Ids by the place they had, and the entries that claim these places. */
+struct snapshot_places {
+	uint64_t *ids;
+	uint32_t *entries;
+	struct snapshot_entry *spare;
+	size_t n, ids_capacity, entries_capacity, spare_capacity;
+	struct snapshot_index index;
+};
+
+struct snapshot {
+	const struct flow_table *table;
+	const struct ledger *ledger;
+	struct snapshot_config config;
+	const struct view *view;
+	const struct column *column; /* sorted by */
+	uint64_t invert;             /* XOR on ranks: all ones where larger comes first */
+	const struct flow *flows;
+	uint32_t n_flows;
+	uint64_t now_ns;
+	uint64_t seed[2]; /* keeps whoever sends packets from choosing hashes */
+
+	struct snapshot_entry *entries; /* the first n_sorted are in order, before all others */
+	size_t n_entries, n_sorted, entries_capacity;
+	struct snapshot_groups groups;
+	struct snapshot_places held;
+};
+
+/* snapshot-row.c */
+
+/* The parts of a row that all rows have alike. */
+void snapshot_row_init(const struct snapshot *snapshot, struct row *ret_row);
+/* row went through snapshot_row_init(), and may have held other rows since, filled with the same
+ * needs (ROW_*). */
+void snapshot_row_fill(struct snapshot *snapshot, uint32_t item, unsigned int needs,
+		       struct row *row);
+/* Makes an entry of every row; groups are made before. */
+int snapshot_rank(struct snapshot *snapshot);
+
+/* snapshot-group.c */
+
+int snapshot_group_flows(struct snapshot *snapshot);
+void snapshot_group_fill(struct snapshot *snapshot, uint32_t item, unsigned int needs,
+			 struct row *row);
+void snapshot_groups_done(struct snapshot_groups *groups);
+
+/* snapshot-order.c */
+
+/* Brings the first n entries into order. */
+void snapshot_sort_until(struct snapshot *snapshot, size_t n);
+/* The place at which the entry would come were all of them sorted. */
+size_t snapshot_place_of(struct snapshot *snapshot, size_t entry);
+
+/* snapshot-held.c */
+
+/* Remembers the ids of the sorted entries by their place. */
+int snapshot_places_keep(struct snapshot *snapshot);
+/* Puts the entries whose ids had a place first, in that order. */
+int snapshot_places_restore(struct snapshot *snapshot);
+void snapshot_places_done(struct snapshot_places *places);
+
+#endif
