@@ -90,8 +90,11 @@ static void make_groups(const struct snapshot *snapshot, uint32_t position, uint
 		prefetch_flow(flow + AHEAD);
 		*group = (struct snapshot_group){.first = position + i, .last = position + i};
 		group->key_size = (uint8_t)snapshot->view->key(flow, (uint8_t *)group->key);
-		group->hash = key_hash(group, snapshot->seed);
-		__builtin_prefetch(&index->slots[snapshot_index_first(index, group->hash)]);
+	}
+	/* Not in the same loop: a word is slow to read right after its bytes were written. */
+	for (uint32_t i = 0; i < n; i++) {
+		ret_groups[i].hash = key_hash(&ret_groups[i], snapshot->seed);
+		__builtin_prefetch(&index->slots[snapshot_index_first(index, ret_groups[i].hash)]);
 	}
 }
 
@@ -173,16 +176,16 @@ static int reserve_groups(struct snapshot_groups *groups, size_t n)
 	return r;
 }
 
-/* Room for what is there only once all groups are. */
+/* Room for what is worked out when a group is looked at. */
 static int reserve_details(struct snapshot_groups *groups)
 {
-	int r = snapshot_reserve(&groups->labels, &groups->labels_capacity, groups->n,
-				 sizeof(*groups->labels), 0);
+	int r = snapshot_reserve_sparse(&groups->labels, &groups->labels_capacity, groups->n,
+					sizeof(*groups->labels));
 
 	if (r < 0)
 		return r;
-	return snapshot_reserve(&groups->rows, &groups->rows_capacity, groups->n,
-				sizeof(*groups->rows), 0);
+	return snapshot_reserve_sparse(&groups->rows, &groups->rows_capacity, groups->n,
+				       sizeof(*groups->rows));
 }
 
 /* In batches, so that the memory that many keys lead to is on its way at the same time. */

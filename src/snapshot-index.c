@@ -14,10 +14,14 @@
 #define CACHE_LINE 64
 #define HUGE_PAGE ((size_t)2 << 20) /* of most machines */
 
-int snapshot_reserve(void *array, size_t *capacity, size_t n, size_t size, size_t n_keep)
+/* Arrays of at least this size are aligned to it, and take huge pages where the kernel lets them.
+ */
+static int reserve(void *array, size_t *capacity, size_t n, size_t size, size_t n_keep,
+		   size_t huge_page)
 {
 	void *old, *new;
 	size_t bytes;
+	bool huge;
 
 	if (n <= *capacity)
 		return 0;
@@ -31,16 +35,27 @@ int snapshot_reserve(void *array, size_t *capacity, size_t n, size_t size, size_
 		*capacity = 0;
 		memcpy(array, &old, sizeof(old));
 	}
-	if (posix_memalign(&new, bytes >= HUGE_PAGE ? HUGE_PAGE : CACHE_LINE, bytes) != 0)
+	huge = bytes >= huge_page;
+	if (posix_memalign(&new, huge ? huge_page : CACHE_LINE, bytes) != 0)
 		return -ENOMEM;
-	if (bytes >= HUGE_PAGE)
-		(void)madvise(new, bytes & ~(HUGE_PAGE - 1), MADV_HUGEPAGE); /* speed only */
+	if (huge)
+		(void)madvise(new, bytes & ~(huge_page - 1), MADV_HUGEPAGE); /* speed only */
 	if (n_keep)
 		memcpy(new, old, n_keep * size);
 	free(old);
 	memcpy(array, &new, sizeof(new));
 	*capacity = n;
 	return 0;
+}
+
+int snapshot_reserve(void *array, size_t *capacity, size_t n, size_t size, size_t n_keep)
+{
+	return reserve(array, capacity, n, size, n_keep, HUGE_PAGE);
+}
+
+int snapshot_reserve_sparse(void *array, size_t *capacity, size_t n, size_t size)
+{
+	return reserve(array, capacity, n, size, 0, SIZE_MAX);
 }
 
 int snapshot_index_clear(struct snapshot_index *index, size_t n)

@@ -18,6 +18,8 @@ struct snapshot_index {
  * a cache line.
  */
 int snapshot_reserve(void *array, size_t *capacity, size_t n, size_t size, size_t n_keep);
+/* The same for an array of which few elements will be touched, and the others take no memory. */
+int snapshot_reserve_sparse(void *array, size_t *capacity, size_t n, size_t size);
 
 /* An empty index with room for n positions, at most half full. */
 int snapshot_index_clear(struct snapshot_index *index, size_t n);

@@ -546,6 +546,62 @@ static void test_many_groups(void)
 	flow_table_free(table);
 }
 
+/* Whatever the order needs, a row has everything, and has it again when it is read again. */
+static void test_large_groups(void)
+{
+	enum { N_GROUPS = 40, N_EACH = 125 };
+	static const enum column_id sorts[] = {COLUMN_PACKETS, COLUMN_BPS,  COLUMN_BPS_PEAK,
+					       COLUMN_BPS_10S, COLUMN_AGE,  COLUMN_FLOWS,
+					       COLUMN_GROUP,   COLUMN_VLAN, COLUMN_FLAGS};
+	struct flow_table *table = table_new(N_GROUPS * N_EACH);
+	struct snapshot *snapshot = snapshot_make();
+	struct row row, again;
+
+	for (uint32_t i = 0; i < N_GROUPS * N_EACH; i++) {
+		struct sample_flow flow = {
+			.key = {.src = {10, 0, 0, (uint8_t)(i % N_GROUPS)},
+				.dst = SERVER,
+				.sport = (uint16_t)(1 + i / N_GROUPS),
+				.dport = 443,
+				.direction = (uint8_t)(i / N_GROUPS % 2),
+				.family = FAMILY_IPV4,
+				.proto = IPPROTO_UDP},
+			.count = {1 + i / N_GROUPS, 100},
+		};
+
+		flow_table_add(table, &flow, 1);
+	}
+	tick(table);
+	for (size_t i = 0; i < ARRAY_SIZE(sorts); i++) {
+		size_t n_right = 0, n_again = 0;
+
+		build(snapshot, table,
+		      (struct snapshot_config){.view = VIEW_ID_SRC, .sort = sorts[i]});
+		is_u64(snapshot_n_rows(snapshot), N_GROUPS, "%s: groups",
+		       column_table[sorts[i]].name);
+		for (size_t place = 0; place < snapshot_n_rows(snapshot); place++) {
+			const struct row_side *in = &row.side[DIRECTION_IN];
+			const struct row_side *out = &row.side[DIRECTION_OUT];
+
+			snapshot_row(snapshot, place, &row);
+			/* 1 + 3 + ... + 125 and 2 + 4 + ... + 124 */
+			n_right += row.n_flows == 125 && in->count.packets == 3969 &&
+				   out->count.packets == 3906 && in->count.bytes == 6300 &&
+				   in->pps == 3969 && out->pps == 3906 && in->peak_bps == 50400 &&
+				   in->peak_pps == 3969 && row.iface && row.key->src[0] == 10;
+			snapshot_row(snapshot, place, &again);
+			n_again += again.id == row.id && again.n_flows == row.n_flows &&
+				   again.key == row.key && again.now_ns == row.now_ns &&
+				   strcmp(again.group, row.group) == 0 &&
+				   memcmp(again.side, row.side, sizeof(row.side)) == 0;
+		}
+		is_u64(n_right, 40, "%s: every sum", column_table[sorts[i]].name);
+		is_u64(n_again, 40, "%s: and again", column_table[sorts[i]].name);
+	}
+	snapshot_free(snapshot);
+	flow_table_free(table);
+}
+
 static void test_held(void)
 {
 	struct snapshot_config config = {.view = VIEW_ID_FLOWS, .sort = COLUMN_BPS};
@@ -643,6 +699,7 @@ int main(void)
 	test_folded();
 	test_groups();
 	test_many_groups();
+	test_large_groups();
 	test_held();
 	test_gone();
 	ledger_free(ledger);
