@@ -42,18 +42,49 @@ static __always_inline __u16 vlan_of(struct __sk_buff *skb)
 }
 
 /*
+ * Where the network header of a frame without Ethernet header is. Nearly always in front, but some
+ * tunnels leave there what they took off, or will put on: GRE without a fixed remote address, and
+ * most others on ingress before Linux 5.14 (commit aab1e898c26c and its neighbours).
+ *
+ * Octets can be loaded by their distance from the network header, up to the end of the linear part;
+ * what of it lies beyond reach is what stands before the network header.
+ */
+__noinline __u32 find_network(struct __sk_buff *skb)
+{
+	long linear = (long)skb->data_end, data = (long)skb->data;
+	__u32 offset = 0;
+	__u8 octet;
+
+	asm volatile("%0 -= %1" : "+r"(linear) : "r"(data)); /* in 64 bits: they are pointers */
+	if (linear <= 0 || linear > 0xffff ||
+	    !bpf_skb_load_bytes_relative(skb, linear - 1, &octet, 1, BPF_HDR_START_NET))
+		return 0;
+#pragma unroll
+	for (__u32 step = (L3_OFFSET_MAX + 1) / 2; step; step /= 2) {
+		long at = linear - offset - step;
+		long r = bpf_skb_load_bytes_relative(skb, at, &octet, 1, BPF_HDR_START_NET);
+
+		offset |= (r & ~at) >> 63 & step; /* no branch: ways would double at every step */
+	}
+	return offset;
+}
+
+/*
  * Leaves the packet in scratch and returns the verdict. Global, so that the verifier looks at it
  * once and not once per call.
  */
 __noinline int parse_any(struct __sk_buff *skb, __u64 control_word, __u32 flags)
 {
 	struct half_head *half = find_half(control_word);
+	bool layer3 = flags & ABI_IFACE_LAYER3;
+	__u32 offset = 0;
 
 	if (!half)
 		return VERDICT_MALFORMED;
-	return parse_frame((void *)(long)skb->data, (void *)(long)skb->data_end,
-			   flags & ABI_IFACE_LAYER3, skb->protocol, vlan_of(skb), arp_flows,
-			   &find_scratch(half)->packet);
+	if (layer3)
+		offset = find_network(skb) & L3_OFFSET_MAX;
+	return parse_frame((void *)(long)skb->data, (void *)(long)skb->data_end, layer3, offset,
+			   skb->protocol, vlan_of(skb), arp_flows, &find_scratch(half)->packet);
 }
 
 /* Where the packet in scratch, a tunnel's, has another inside: its offset, its ethertype above it.
@@ -89,7 +120,7 @@ __noinline __u32 parse_headers(struct __sk_buff *skb, __u64 control_word)
 		return find_scratch(half)->packet.header_len;
 	inner = &find_scratch(half)->inner;
 	if (parse_frame((void *)(long)skb->data + offset, (void *)(long)skb->data_end,
-			ethertype != bpf_htons(ETHERTYPE_ETHERNET), ethertype, 0, false,
+			ethertype != bpf_htons(ETHERTYPE_ETHERNET), 0, ethertype, 0, false,
 			inner) > VERDICT_IPV6 ||
 	    !inner->header_len)
 		return 0;
@@ -124,9 +155,9 @@ __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 	}
 	if (size)
 		packets = count_segments(segments, size, len, header_len);
-	if (flags & ABI_IFACE_LAYER_IP) {
+	if (flags & (ABI_IFACE_LAYER_IP | ABI_IFACE_LAYER3)) {
 		len -= packet->l2_len;
-		if (packet->l3_len && packet->l3_len < len && !size)
+		if (flags & ABI_IFACE_LAYER_IP && packet->l3_len && packet->l3_len < len && !size)
 			len = packet->l3_len; /* short frames are padded */
 		if (header_len)
 			header_len -= packet->l2_len;

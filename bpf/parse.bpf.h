@@ -23,6 +23,8 @@
 #define IPV6_EXTENSIONS_MAX                                                                        \
 	6 /* of one packet; past them the packet is filed under the next one's number */
 #define HEADERS_MAX 256 /* bytes pulled into the linear part when headers lie outside it */
+/* Octets before the network header on a device without Ethernet header; a power of two, minus 1. */
+#define L3_OFFSET_MAX 127
 
 /* Ethertypes and protocols: IANA "IEEE 802 Numbers", "Protocol Numbers". */
 #define ETHERTYPE_IPV4 0x0800
@@ -290,20 +292,20 @@ static __always_inline enum verdict parse_arp(void *p, void *end, struct packet 
 }
 
 /*
- * layer3: there is no Ethernet header and ethertype (network order) says what comes. vlan: id of
- * the tag in the metadata, 0 for none. Fills every member of packet.
+ * layer3: there is no Ethernet header, and ethertype (network order) says what comes at offset.
+ * vlan: id of the tag in the metadata, 0 for none. Fills every member of packet.
  */
-static __always_inline enum verdict parse_frame(void *data, void *end, bool layer3, __u16 ethertype,
-						__u16 vlan, bool arp, struct packet *packet)
+static __always_inline enum verdict parse_frame(void *data, void *end, bool layer3, __u32 offset,
+						__u16 ethertype, __u16 vlan, bool arp,
+						struct packet *packet)
 {
-	void *p = data;
-	__u32 offset = 0;
+	void *p = data + offset;
 
 	packet->l3_len = 0;
 	packet->l4_offset = 0;
 	packet->header_len = 0;
 	packet->flags = 0;
-	packet->l2_len = 0;
+	packet->l2_len = offset;
 	if (likely(!layer3)) {
 		if (unlikely(p + 14 > end))
 			return VERDICT_SHORT;
