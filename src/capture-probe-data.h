@@ -63,7 +63,7 @@ void probe_append(char *text, const char *format, ...) ATTR_PRINTF(2, 3);
 /* First line of a small file, without newline. */
 int probe_read_line(const char *path, char *buf, size_t size);
 /* Loads a program that does nothing but return a result. A file descriptor, or -errno. */
-int probe_load(enum bpf_prog_type type, int result, const struct bpf_prog_load_opts *opts);
+int probe_load(enum bpf_prog_type type, int result, struct bpf_prog_load_opts *opts);
 /* Makes an array that can be mapped. A file descriptor, or -errno. */
 int probe_make_array(uint32_t value_size, uint32_t n);
 

@@ -75,7 +75,7 @@ int probe_read_line(const char *path, char *buf, size_t size)
 	return 0;
 }
 
-int probe_load(enum bpf_prog_type type, int result, const struct bpf_prog_load_opts *opts)
+int probe_load(enum bpf_prog_type type, int result, struct bpf_prog_load_opts *opts)
 {
 	const struct bpf_insn instructions[] = {
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = result},

@@ -354,7 +354,20 @@ static void tc_closep(struct capture_tc **tc)
 		tc_close(&(*tc)->capture);
 }
 
-static int explain_load(int r, char *error, size_t size)
+/* Kernels before 5.11 count tables as locked memory (commit 97306be45fbe): only large ones fail. */
+static bool lacks_locked_memory(const struct capture_tc *tc)
+{
+	uint32_t flows = tc->config.max_flows ? tc->config.max_flows : capture_default_flows();
+	uint32_t n = (uint32_t)(capture_map_bytes(flows) / 4096);
+	cleanup(close_fdp) int small_fd =
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, "small", sizeof(uint32_t), 4096, 1, NULL);
+	cleanup(close_fdp) int large_fd =
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, "large", sizeof(uint32_t), 4096, n, NULL);
+
+	return small_fd >= 0 && large_fd == -EPERM;
+}
+
+static int explain_load(const struct capture_tc *tc, int r, char *error, size_t size)
 {
 	uint32_t privs = 0, missing;
 	char names[128];
@@ -365,6 +378,11 @@ static int explain_load(int r, char *error, size_t size)
 	if ((r == -EPERM || r == -EACCES) && missing) {
 		(void)privs_names(names, sizeof(names), missing);
 		(void)snprintf(error, size, "counting packets needs %s: run it as root", names);
+	} else if (r == -EPERM && lacks_locked_memory(tc)) {
+		(void)snprintf(error, size,
+			       "cannot make the table: this kernel counts it as locked memory, "
+			       "which is limited here: raise that (ulimit -l unlimited), or choose "
+			       "a smaller table with --max-flows");
 	} else {
 		(void)snprintf(error, size, "cannot load the programs: %s (-v shows why)",
 			       strerror(-r));
@@ -429,7 +447,7 @@ static int tc_open(const struct capture_config *config, struct loop *loop,
 	libbpf_set_print(print_libbpf);
 	r = load(tc);
 	if (r < 0)
-		return explain_load(r, error, error_size);
+		return explain_load(tc, r, error, error_size);
 	r = open_attach(tc, error, error_size);
 	if (r < 0)
 		return r;
