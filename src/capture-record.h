@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Writes what a back end delivers to a file, and passes it on unchanged. The format is in
- * capture-record.c; capture-replay.c reads it.
+ * capture-record.c; capture-replay-file.c reads it.
  */
 #ifndef CAPTURE_RECORD_H
 #define CAPTURE_RECORD_H

@@ -12,6 +12,7 @@
 #include "flow-table.h"
 #include "flow.h"
 #include "macro.h"
+#include "mix.h"
 
 #define MIN_BITS 10
 #define GROW_BITS 2
@@ -57,22 +58,6 @@ int flow_index_init(struct flow_index *index, uint32_t max_flows, void *memory)
 	*index = new;
 	forget_spi(index);
 	return 0;
-}
-
-/* Both halves of the product, folded: every bit of a and b reaches every bit of the result. */
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-#ifdef __SIZEOF_INT128__
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-#else
-	uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
-	uint64_t middle = a1 * b0 + (a0 * b0 >> 32);
-	uint64_t other = a0 * b1 + (uint32_t)middle;
-
-	return (a * b) ^ (a1 * b1 + (middle >> 32) + (other >> 32));
-#endif
 }
 
 static uint64_t hash_end(const struct flow_index *index, const uint8_t addr[16], uint16_t port)
