@@ -151,7 +151,7 @@ ok "q after all that" prompted
 run ''
 ok "runs to be stopped" shown LIVE
 kill -STOP "$(cat "$dir/pid")"
-ok "stopped without warning" shown 'ready>$'
+ok "stopped without warning" shown 'ready>'
 printf '\033[12;1HRUBBISH' >"$tty"
 # the modes are still those of the table: Return is no newline
 tm send-keys -l fg
