@@ -80,6 +80,13 @@ if command -v bash >/dev/null; then
 		COMP_WORDS=(pktop --view = dire) COMP_CWORD=3
 		_pktop "$2"
 		echo "${COMPREPLY[@]}"' - "$completion" "$pktop")" "directions"
+	# the name of an interface is anybody's text
+	is "bash runs nothing of what it completes" "$(bash -c '
+		. "$1"
+		_pktop_ifaces() { echo "\$(id>&2)"; }
+		COMP_WORDS=(pktop -i "") COMP_CWORD=2
+		_pktop "$2"
+		echo "${COMPREPLY[@]}"' - "$completion" "$pktop" 2>&1)" '\$\(id\>\&2\)'
 	is "bash completes the verb" "$(bash -c '
 		. "$1"
 		COMP_WORDS=(pktop ch) COMP_CWORD=1

@@ -60,7 +60,11 @@ _pktop()
 			--keys --verbose --version --help"
 		;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	# not by compgen -W, which expands its words: the name of an interface is anybody's text
+	local word
+	while IFS= read -r word; do
+		[[ -n $word && $word == "$cur"* ]] && COMPREPLY+=("$(printf %q "$word")")
+	done < <(tr -s '[:space:]' '\n' <<<"$words")
 }
 
 complete -F _pktop pktop
