@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "capture-record.h"
 #include "capture-replay.h"
@@ -202,14 +203,20 @@ static int watch_signals(struct monitor *monitor)
 				monitor);
 }
 
-/* From the first one on, a second signal ends the program at once. */
+/*
+ * From the first one on, a second signal ends the program at once; but not one that came together
+ * with the first, as timeout(1) and service managers send them.
+ */
 static void restore_signals(void)
 {
+	const struct timespec now = {0};
 	sigset_t set;
 
 	sigemptyset(&set);
 	for (size_t i = 0; end_signals[i]; i++)
 		sigaddset(&set, end_signals[i]);
+	while (sigtimedwait(&set, NULL, &now) > 0)
+		;
 	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
@@ -315,7 +322,6 @@ static int run_loop(struct monitor *monitor)
 	if (r < 0)
 		return log_err(r, "cannot start the event loop");
 	r = loop_run(monitor->loop);
-	restore_signals();
 	return r < 0 ? fail(monitor, r) : 0;
 }
 
@@ -408,7 +414,8 @@ static int run(struct monitor *monitor)
 			return r;
 	}
 	r = run_loop(monitor);
-	ui_close(take_ptr(monitor->ui));
+	ui_close(take_ptr(monitor->ui)); /* before a second signal can end the program */
+	restore_signals();
 	if (r < 0)
 		return r;
 	return finish(monitor, live);

@@ -31,7 +31,8 @@ static const char *const fallback_types[] = {"tmux-256color", "screen-256color",
 /* What ends a screen, in the order of writing. */
 static const char *const end_capabilities[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
 
-static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+static const int crash_signals[] = {SIGSEGV, SIGBUS,  SIGABRT, SIGFPE,  SIGILL,
+				    SIGQUIT, SIGTRAP, SIGSYS,  SIGXCPU, SIGXFSZ};
 /* curses sets handlers for these; the loop has them already. */
 static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 

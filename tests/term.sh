@@ -147,6 +147,19 @@ ok "back to 80 columns" shown 'forwarded: counted on each'
 keys q
 ok "q after all that" prompted
 
+command_line "clear; echo MARK; '$pktop' --replay a.rec -o out.txt"
+ok "-o leaves the table" shown '^pktop .*LIVE'
+keys q
+ok "-o: the end" prompted
+is "-o: a report of what was shown" "$(grep -c '^BOOKS' "$dir/out.txt")" 1
+
+run ''
+ok "runs for two signals at once" shown LIVE
+kill -INT "$(cat "$dir/pid")"
+kill -TERM "$(cat "$dir/pid")" 2>/dev/null
+ok "two signals at once: the end" prompted
+unharmed "two signals at once"
+
 # kill -STOP leaves no time to put the terminal in order; kill -CONT in the foreground does
 run ''
 ok "runs to be stopped" shown LIVE
