@@ -21,6 +21,7 @@
 struct followed {
 	struct sample_iface sample;
 	char raw_name[IF_NAMESIZE];
+	uint64_t serial; /* of the link: another device may get the same index */
 	bool attached;
 };
 
@@ -79,10 +80,12 @@ static void set_name(struct followed *iface, const struct nl_link *link)
 static void attach(struct follow *follow, struct followed *iface, const struct nl_link *link)
 {
 	struct sample_iface *sample = &iface->sample;
+	bool again = sample->state == IFACE_FAILED && sample->index == link->index;
 	bool known;
 	int r;
 
 	set_name(iface, link);
+	iface->serial = link->serial;
 	sample->index = link->index;
 	sample->layer3 = nl_link_layer3(link, &known);
 	sample->note[0] = 0;
@@ -96,7 +99,7 @@ static void attach(struct follow *follow, struct followed *iface, const struct n
 		if (!sample->note[0])
 			(void)snprintf(sample->note, sizeof(sample->note), "not attached: %s",
 				       strerror(-r));
-		if (r != -ENODEV) /* gone in the meantime: not worth a word */
+		if (r != -ENODEV && !again) /* gone in the meantime: not worth a word */
 			(void)log_warn(0, "%s is not counted: %s", sample->name, sample->note);
 	}
 	report(follow, iface);
@@ -190,6 +193,10 @@ static void reconcile(struct follow *follow)
 		if (iface->sample.state == IFACE_GONE)
 			continue;
 		link = find_link(links, n, iface->sample.index, &place);
+		if (link && link->serial != iface->serial)
+			link = NULL;
+		if (link && chosen[place] && iface->sample.state == IFACE_FAILED)
+			attach(follow, iface, link); /* what was in the way may be gone */
 		update(follow, iface, link, link && chosen[place]);
 	}
 	for (size_t i = 0; i < n; i++)

@@ -101,7 +101,7 @@ static bool has_tcx(void)
 {
 	__u32 n = 0;
 
-	return bpf_prog_query(1, TCX_INGRESS, 0, NULL, NULL, &n) == 0;
+	return bpf_prog_query(1, TCX_INGRESS, 0, NULL, NULL, &n) == 0 || errno != EINVAL;
 }
 
 static int attach_tcx(struct capture_tc *tc, struct attachment *attachment, uint32_t index)

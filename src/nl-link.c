@@ -26,6 +26,7 @@ struct nl_links {
 	nl_links_fn changed;
 	void *data;
 	struct link_list list;          /* sorted by index */
+	uint64_t last_serial;           /* given to a link */
 	struct link_index_list uplinks; /* interfaces of default routes, with repetitions */
 	/* what the events of this batch did */
 	bool links_dirty;
@@ -52,6 +53,22 @@ static void links_mark_uplinks(struct nl_links *links)
 	}
 }
 
+/* Place of the first link whose index is not below this one. */
+static size_t list_place(const struct link_list *list, uint32_t index)
+{
+	size_t low = 0, high = list->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list->links[middle].index < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static int links_read(struct nl_links *links)
 {
 	cleanup(link_list_done) struct link_list list = {0};
@@ -67,6 +84,14 @@ static int links_read(struct nl_links *links)
 		if (n == 0 || list.links[n - 1].index != list.links[i].index)
 			list.links[n++] = list.links[i];
 	list.n = n;
+	for (size_t i = 0; i < n; i++) {
+		size_t place = list_place(&links->list, list.links[i].index);
+
+		list.links[i].serial = place < links->list.n && links->list.links[place].index ==
+									list.links[i].index
+					       ? links->list.links[place].serial
+					       : ++links->last_serial;
+	}
 	free(links->list.links);
 	links->list = list;
 	list = (struct link_list){0};
@@ -90,22 +115,6 @@ static int routes_read(struct nl_links *links)
 	return 0;
 }
 
-/* Place of the first link whose index is not below this one. */
-static size_t list_place(const struct link_list *list, uint32_t index)
-{
-	size_t low = 0, high = list->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (list->links[middle].index < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* Everything but the counters. */
 static bool link_same(const struct nl_link *a, const struct nl_link *b)
 {
@@ -125,6 +134,7 @@ static int link_insert(struct nl_links *links, size_t place, const struct nl_lin
 	memmove(&list->links[place + 1], &list->links[place],
 		(list->n - place) * sizeof(*list->links));
 	list->links[place] = *link;
+	list->links[place].serial = ++links->last_serial;
 	list->n++;
 	links->links_dirty = true;
 	return 0;
@@ -150,6 +160,7 @@ static void link_update(struct nl_links *links, size_t place, struct nl_link *ne
 	links->routes_dirty |= old->up != new->up;
 	links->links_dirty = true;
 	/* an event may be older than the last dump: counters must never go back */
+	new->serial = old->serial;
 	new->rx_packets = old->rx_packets;
 	new->rx_bytes = old->rx_bytes;
 	new->tx_packets = old->tx_packets;

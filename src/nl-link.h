@@ -22,6 +22,7 @@ struct nl_link {
 	uint16_t type;          /* ARPHRD_* */
 	char name[IF_NAMESIZE]; /* raw, as the kernel has it */
 	char kind[16];          /* IFLA_INFO_KIND: "bridge", "veth", "vlan" ..., "" for hardware */
+	uint64_t serial;        /* of its appearance in this list: another one is another device */
 	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes; /* IFLA_STATS64 at the last dump */
 };
 
