@@ -160,6 +160,7 @@ static __always_inline enum verdict parse_transport(void *p, void *end, __u32 of
 		if (unlikely(p + 12 > end)) /* RFC 9260, 3.1; RFC 4340, 5.1 */
 			return VERDICT_SHORT;
 		packet->tuple = tuple | LOAD32(p);
+		packet->header_len = offset + 12;
 		break;
 	case PROTO_ESP: /* RFC 4303, 2: SPI, sequence number */
 		if (unlikely(p + 8 > end))

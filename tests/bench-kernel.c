@@ -739,7 +739,7 @@ int main(int argc, char **argv)
 
 	while ((c = getopt(argc, argv, "r:n:p:")) != -1) {
 		if (c == 'r')
-			rounds = MAX(3, MIN(atoi(optarg), ROUNDS_MAX));
+			rounds = atoi(optarg) < 3 ? 3 : atoi(optarg) < ROUNDS_MAX ? atoi(optarg) : ROUNDS_MAX;
 		else if (c == 'n')
 			repeat = atoi(optarg);
 		else if (c == 'p')
