@@ -9,6 +9,8 @@ need_command tmux stty
 dir=$(mktemp -d "${TMPDIR:-/tmp}/term.XXXXXX") || exit 1
 chmod 755 "$dir"
 unset TMUX NO_COLOR COLUMNS LINES
+# tmux runs commands by the login shell where SHELL is not set, and some users have none
+export SHELL=/bin/sh
 
 tm() { TMUX_TMPDIR=$dir tmux -L "pktop$$" -f /dev/null -u "$@"; }
 finish() {
