@@ -120,6 +120,9 @@ int flow_key_cmp(const struct flow_key *a, const struct flow_key *b)
 		order = memcmp(a->dst, b->dst, sizeof(a->dst));
 	if (!order)
 		order = CMP(a->dport, b->dport);
-	/* What is left: vlan, open, reserved. */
-	return order ? order : memcmp(a, b, sizeof(*a));
+	if (!order)
+		order = CMP(a->vlan, b->vlan);
+	if (!order)
+		order = CMP(a->open, b->open);
+	return order ? order : CMP(a->owner, b->owner);
 }

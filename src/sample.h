@@ -38,13 +38,13 @@ struct flow_key {
 	uint8_t dst[16];
 	uint16_t sport;
 	uint16_t dport;
-	uint16_t vlan;       /* id of the outermost tag, 0: none */
-	uint16_t iface;      /* slot: index of the interface in this run, see sample_iface */
-	uint8_t direction;   /* enum direction, as the interface sees it */
-	uint8_t family;      /* enum family */
-	uint8_t proto;       /* IP protocol number, 0 for ARP */
-	uint8_t open;        /* OPEN_*; 0 for a real flow */
-	uint8_t reserved[4]; /* 0 */
+	uint16_t vlan;     /* id of the outermost tag, 0: none */
+	uint16_t iface;    /* slot: index of the interface in this run, see sample_iface */
+	uint8_t direction; /* enum direction, as the interface sees it */
+	uint8_t family;    /* enum family */
+	uint8_t proto;     /* IP protocol number, 0 for ARP */
+	uint8_t open;      /* OPEN_*; 0 for a real flow */
+	uint32_t owner;    /* where each owner is counted apart (process): its number; else 0 */
 };
 _Static_assert(sizeof(struct flow_key) == 48, "struct flow_key has padding");
 
@@ -64,7 +64,8 @@ static inline void tally_add(struct tally *sum, const struct tally *part)
 struct sample_flow {
 	struct flow_key key;
 	struct tally count;
-	uint8_t tcp_flags; /* OR over the packets */
+	uint8_t tcp_flags;    /* OR over the packets */
+	uint32_t retransmits; /* TCP segments sent again, where the back end sees them */
 };
 
 /* Packets that have no flow, by reason. */
@@ -110,6 +111,77 @@ struct sample_iface {
 	char note[96];              /* a sentence for people, or "" */
 };
 
+/*
+ * Who sends and receives: a process, with the cgroup and container that it is in. Reported before
+ * anything that names its number, and again when something about it changes. A process that ended
+ * keeps its number; another process with the same pid gets another. Texts are escaped, valid during
+ * the call alone, and "" where not known.
+ */
+struct sample_owner {
+	uint32_t number; /* from 1 and dense; 0 stands for no owner */
+	uint32_t pid; /* thread group, in the initial pid namespace; 0: the process is not known */
+	uint32_t uid; /* UINT32_MAX: not known */
+	uint64_t start_ns;   /* of the process, CLOCK_BOOTTIME; 0: not known */
+	uint64_t cgroup_id;  /* inode of its cgroup v2 directory; 0: not known */
+	bool gone;           /* has ended */
+	const char *comm;    /* of the thread group's leader */
+	const char *command; /* command line, arguments separated by spaces */
+	const char *user;
+	const char *cgroup;    /* path below the root of the cgroup file system */
+	const char *runtime;   /* "docker", "containerd", "cri-o", "podman", "nspawn", "lxc" */
+	const char *container; /* id in full; a name where the runtime has no ids */
+	const char *container_name;
+	const char *image;
+	const char *pod;
+	const char *pod_namespace;
+};
+
+/* Owners of a run that can be told apart; those past it are not named, and counted. */
+#define SAMPLE_OWNER_MAX (1u << 20)
+
+enum socket_kind {
+	SOCKET_CONNECTED, /* has both ends */
+	SOCKET_BOUND,     /* has a local end: UDP and raw */
+	SOCKET_LISTENING, /* owns what it accepts until the accepted socket is known by itself */
+	SOCKET_KIND_MAX
+};
+
+/* A socket and its owner. A later report about the same ends replaces the earlier one. */
+struct sample_socket {
+	uint8_t local[16]; /* as in struct flow_key; all 0: any address */
+	uint8_t remote[16];
+	uint16_t lport, rport; /* raw sockets: 0 */
+	uint8_t family; /* FAMILY_IPV4, FAMILY_IPV6 (an IPv6 socket of any address takes both) */
+	uint8_t proto;
+	uint8_t kind;    /* enum socket_kind */
+	bool estimated;  /* found by a scan, not seen by a hook: the owner may have changed */
+	bool gone;       /* was closed: packets still on their way keep its owner */
+	uint32_t netns;  /* inode of its network namespace; 0: not known */
+	uint32_t owner;  /* number; 0: nobody can be named, see reason */
+	uint8_t reason;  /* enum owner_reason, why not */
+	uint64_t cookie; /* 0: not known */
+};
+
+/* Why a flow has no owner. */
+enum owner_reason {
+	OWNER_KNOWN,
+	OWNER_PENDING,   /* not looked for yet */
+	OWNER_FORWARDED, /* neither end is an address of this host */
+	OWNER_NO_SOCKET, /* no socket has it: the kernel itself, or a port where nobody listens */
+	OWNER_GONE,      /* the process had ended before it could be asked */
+	OWNER_NOT_PERMITTED, /* this run may not look */
+	OWNER_OFF,           /* this run does not look */
+	OWNER_REASON_MAX
+};
+
+/* An address of this host, in any of its network namespaces. */
+struct sample_addr {
+	uint8_t addr[16];
+	uint8_t family;
+	uint32_t netns;
+	bool gone;
+};
+
 /* Ends an interval. */
 struct sample_tick {
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
@@ -119,9 +191,15 @@ struct sample_tick {
 	uint32_t slots_used; /* of them, in this interval */
 };
 
-/* Receiver. All members are set; called from the loop's thread only. */
+/*
+ * Receiver, called from the loop's thread only. Those that tell of owners may be NULL: not wanted.
+ * They are called before the flows of the interval in which they matter.
+ */
 struct sample_sink {
 	void *data;
+	void (*owner)(void *data, const struct sample_owner *owner);
+	void (*sockets)(void *data, const struct sample_socket *sockets, size_t n_sockets);
+	void (*addr)(void *data, const struct sample_addr *addr);
 	void (*iface)(void *data, const struct sample_iface *iface);
 	void (*flows)(void *data, const struct sample_flow *flows, size_t n_flows);
 	void (*hook)(void *data, const struct sample_hook *hook);

@@ -483,8 +483,11 @@ static void ignore_tick(void *data, const struct sample_tick *tick)
 
 int main(int argc, char **argv)
 {
-	static const struct sample_sink nobody = {NULL, ignore_iface, ignore_flows, ignore_hook,
-						  ignore_tick};
+	static const struct sample_sink nobody = {.data = NULL,
+						  .iface = ignore_iface,
+						  .flows = ignore_flows,
+						  .hook = ignore_hook,
+						  .tick = ignore_tick};
 	char line[1024];
 	int r;
 

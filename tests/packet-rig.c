@@ -302,7 +302,7 @@ static void print_flow(FILE *out, const struct sample_flow *flow)
 		fprintf(out, " open %x", key->open);
 	if (flow->tcp_flags)
 		fprintf(out, " flags %02x", flow->tcp_flags);
-	if (key->reserved[0] || key->reserved[1] || key->reserved[2] || key->reserved[3])
+	if (key->owner)
 		fputs(" RESERVED", out);
 }
 

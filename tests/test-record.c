@@ -81,7 +81,11 @@ static struct sample_sink book_open(struct book *book)
 {
 	*book = (struct book){0};
 	book->stream = open_memstream(&book->text, &book->size);
-	return (struct sample_sink){book, book_iface, book_flows, book_hook, book_tick};
+	return (struct sample_sink){.data = book,
+				    .iface = book_iface,
+				    .flows = book_flows,
+				    .hook = book_hook,
+				    .tick = book_tick};
 }
 
 static const char *book_read(struct book *book)
