@@ -13,10 +13,15 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "macro.h"
 #include "report.h"
 
 #define TRIES 100
 
+/*
+ * Without a name until it is whole, so that SIGKILL leaves nothing; where the file system knows no
+ * such files, under a temporary one.
+ */
 struct report_file {
 	FILE *stream;
 	int dir;            /* directory of the file; -1: written directly, no renaming */
@@ -38,30 +43,45 @@ void report_file_discard(struct report_file *file)
 }
 DEFINE_CLEANUP(struct report_file *, report_file_discard);
 
-/* Not mkstemp(): the file keeps its mode, so it is made with the mode the umask asks for. */
-static int open_temporary(struct report_file *file)
+/* Gives a file a temporary name; fd -1: makes it. Returns a descriptor of the file. */
+static int take_name(struct report_file *file, int fd)
 {
+	char self[32];
+
+	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
 	for (unsigned int i = 0; i < TRIES; i++) {
 		uint64_t number;
+		int r;
 
 		if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
 			return -EIO;
 		(void)snprintf(file->temporary, sizeof(file->temporary), ".pktop.%016llx",
 			       (unsigned long long)number);
-
-		int fd = openat(file->dir, file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-				0666);
-
-		if (fd >= 0)
-			return fd;
-
-		int r = -errno;
-
+		/* not mkstemp(): the file has the mode that the umask asks for */
+		if (fd < 0)
+			r = openat(file->dir, file->temporary,
+				   O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		else
+			r = linkat(AT_FDCWD, self, file->dir, file->temporary, AT_SYMLINK_FOLLOW);
+		if (r >= 0)
+			return fd < 0 ? r : fd;
+		r = -errno;
 		file->temporary[0] = '\0'; /* not ours to remove */
 		if (r != -EEXIST)
 			return r;
 	}
 	return -EEXIST;
+}
+
+static int open_temporary(struct report_file *file)
+{
+	int fd = openat(file->dir, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+
+	/* it can only get a name where there is a /proc */
+	if (fd >= 0 && access("/proc/self/fd", X_OK) == 0)
+		return fd;
+	close_fdp(&fd);
+	return take_name(file, -1);
 }
 
 /* Opens the directory of path and keeps the name within it. */
@@ -155,6 +175,8 @@ int report_file_commit(struct report_file *file_)
 	cleanup(report_file_discardp) struct report_file *file = file_;
 	int r = flush_file(file->stream);
 
+	if (r == 0 && file->dir >= 0 && !file->temporary[0])
+		r = MIN(take_name(file, fileno(file->stream)), 0);
 	if (fclose(take_ptr(file->stream)) != 0 && r == 0)
 		r = -errno;
 	if (r < 0 || file->dir < 0)

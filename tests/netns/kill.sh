@@ -178,5 +178,10 @@ for pair in "$modes" "tcx tcx" "clsact clsact"; do
 	is "two, $1 and $2: nothing is left" "$(state)" "$clean_state"
 done
 
+mkdir "$dir/reports"
+ok "a report to come: start" start run a -i v0 --total -o "$dir/reports/a"
+stop run KILL
+is "a report to come: no file is left" "$(ls -A "$dir/reports")" ""
+
 ok "no program is left in the kernel" wait_for 20 no_more_programs
 done_testing

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A report onto a full disk fails and leaves no file.
+# Reports onto a full disk fail and leave no file; without /proc they take a temporary name.
 # shellcheck shell=sh disable=SC2154
 
 . "${top_srcdir:-.}/tests/report/recording.sh"
@@ -17,6 +17,7 @@ unshare -m true 2>/dev/null || skip_all "mount namespaces are not permitted"
 	echo "tick 1"
 	echo end
 } | make big.rec
+small_recording
 mkdir disk
 
 # In a mount namespace of its own: what is mounted there is gone with it.
@@ -28,6 +29,11 @@ ls -A disk >files
 echo old >disk/report
 "$pktop" --replay big.rec --csv -o disk/report 2>>err
 cat disk/report >contents
+# where a file cannot stay without a name until it is whole
+umount -l /proc || exit 77
+"$pktop" --replay small.rec --total -o disk/other 2>>err
+cat disk/other >other
+ls -A disk >>files
 END
 export pktop
 status=0
@@ -36,6 +42,8 @@ unshare -m sh inside.sh || status=$?
 is "status" "$(cat status)" 1
 is "sentence" "$(cat err)" "pktop: cannot write the report: No space left on device
 pktop: cannot write the report: No space left on device"
-is "no file is left" "$(cat files)" ""
+is "no file is left" "$(cat files)" "other
+report"
+is "without /proc" "$(cat other)" "$("$pktop" --replay small.rec --total)"
 is "an old file stays" "$(cat contents)" old
 done_testing
