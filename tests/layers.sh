@@ -40,8 +40,8 @@ judge() {
 	*curses*.h | term.h) owner "$1" "$2" 'ui*' 'ui*' && return ;;
 	libmnl/*) owner "$1" "$2" 'nl*' 'nl*' && return ;;
 	bpf/* | *.skel.h) case $1 in
-		capture-tc.c | capture-probe*) return ;;
-		*) echo "$1 includes $2, which belongs to capture-tc.c" && return ;;
+		capture-bpf* | capture-packet* | capture-probe* | capture-tc.c) return ;;
+		*) echo "$1 includes $2, which belongs to capture-bpf*" && return ;;
 	esac ;;
 	abi.h) owner "$1" "$2" 'capture-*' 'capture-*' && return ;;
 	jansson.h) owner "$1" "$2" 'report-json*' 'report-json*' && return ;;
@@ -75,7 +75,7 @@ is "an unknown family is found" "$(judge frob.c flow.h)" \
 is "curses has an owner" "$(judge report.c curses.h)" "report.c includes curses.h, which belongs to ui*"
 is "the owner may" "$(judge ui-table.c curses.h)" ""
 is "libbpf has an owner" "$(judge capture.c bpf/libbpf.h)" \
-	"capture.c includes bpf/libbpf.h, which belongs to capture-tc.c"
+	"capture.c includes bpf/libbpf.h, which belongs to capture-bpf*"
 is "libmnl has an owner" "$(judge privs.c libmnl/libmnl.h)" \
 	"privs.c includes libmnl/libmnl.h, which belongs to nl*"
 

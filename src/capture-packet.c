@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The part of a back end that is the same for every hook of a network interface. */
+#include "config.h"
+
+#include "capture-packet.h"
+
+#include <linux/types.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "abi.h"
+#include "capture-bpf.h"
+#include "capture-follow.h"
+#include "capture-grace.h"
+#include "capture-size.h"
+#include "capture-store.h"
+#include "cleanup.h"
+#include "clock.h"
+#include "log.h"
+#include "loop.h"
+#include "macro.h"
+#include "packet.skel.h"
+#include "privs.h"
+#include "text.h"
+
+static struct capture_packet *packet_of(struct capture *capture)
+{
+	return (struct capture_packet *)capture;
+}
+
+/* Interfaces */
+
+/* Finds a place for an interface in the table that the programs look it up in. */
+static int enter_table(struct capture_packet *packet, const struct sample_iface *iface)
+{
+	volatile __u64 *table = packet->skel->bss->ifaces;
+	__u64 flags = (iface->layer3 ? ABI_IFACE_LAYER3 : 0) |
+		      (packet->config.layer_ip ? ABI_IFACE_LAYER_IP : 0);
+
+	for (uint32_t i = 0; i < ABI_IFACE_PROBES; i++) {
+		uint32_t place = (iface->index + i) & (ABI_IFACE_TABLE - 1);
+
+		if (table[place])
+			continue;
+		table[place] = ABI_IFACE(iface->index, iface->slot, flags);
+		return (int)place;
+	}
+	return -ENOSPC;
+}
+
+static void detach_iface(void *data, const struct sample_iface *iface)
+{
+	struct capture_packet *packet = data;
+	int *place = &packet->places[iface->slot];
+
+	packet->ops->detach(packet, iface);
+	if (*place >= 0)
+		((volatile __u64 *)packet->skel->bss->ifaces)[*place] = 0;
+	*place = -1;
+}
+
+static int attach_iface(void *data, struct sample_iface *iface)
+{
+	struct capture_packet *packet = data;
+	int r = enter_table(packet, iface);
+
+	packet->places[iface->slot] = r;
+	if (r < 0)
+		return r;
+	r = packet->ops->attach(packet, iface);
+	if (r < 0)
+		detach_iface(packet, iface);
+	return r;
+}
+
+/* Intervals */
+
+static void deliver(struct capture_packet *packet)
+{
+	struct sample_tick tick = {
+		.start_ns = packet->start_ns,
+		.end_ns = packet->flip_ns,
+		.real_ns = packet->flip_real_ns,
+		.slots = packet->slots,
+	};
+
+	store_drain(packet->store, packet->sink, follow_slots(packet->follow), &tick.slots_used);
+	packet->start_ns = packet->flip_ns;
+	packet->sink->tick(packet->sink->data, &tick);
+}
+
+static void flip(struct capture_packet *packet)
+{
+	store_flip(packet->store);
+	packet->flip_ns = clock_mono_ns();
+	packet->flip_real_ns = clock_real_ns();
+}
+
+static int wait_store(void *data)
+{
+	return store_wait(data);
+}
+
+static int on_grace(void *data, ATTR_UNUSED uint32_t events)
+{
+	struct capture_packet *packet = data;
+	int r = grace_finish(packet->grace);
+
+	packet->waiting = false;
+	if (r < 0)
+		return log_err(r, "cannot wait for the programs to leave the tables");
+	deliver(packet);
+	return 0;
+}
+
+int capture_packet_tick(struct capture *capture)
+{
+	struct capture_packet *packet = packet_of(capture);
+	int r;
+
+	if (packet->waiting)
+		return 0;
+	flip(packet);
+	r = grace_start(packet->grace);
+	packet->waiting = r == 0;
+	return r;
+}
+
+int capture_packet_finish(struct capture *capture)
+{
+	struct capture_packet *packet = packet_of(capture);
+	int r;
+
+	if (packet->waiting) {
+		r = on_grace(packet, 0);
+		if (r < 0)
+			return r;
+	}
+	flip(packet);
+	r = store_wait(packet->store);
+	if (r < 0)
+		return r;
+	deliver(packet);
+	return 0;
+}
+
+/* Start and end */
+
+static uint32_t round_up(uint32_t n)
+{
+	uint32_t power = ABI_SLOTS_MIN;
+
+	while (power < n && power < ABI_SLOTS_MAX)
+		power *= 2;
+	return power;
+}
+
+static int load_sized(struct capture_packet *packet, uint32_t slots4, uint32_t slots6)
+{
+	unsigned int n_cpus = capture_n_cpus();
+	int r;
+
+	packet->skel = packet_bpf__open();
+	if (!packet->skel)
+		return -errno;
+	packet->skel->rodata->slots4_last = slots4 - 1;
+	packet->skel->rodata->slots6_last = slots6 - 1;
+	packet->skel->rodata->slots6_offset = ABI_OFFSET_SLOTS6((size_t)slots4);
+	packet->skel->rodata->arp_flows = !packet->config.no_arp;
+	if (getrandom((void *)&packet->skel->rodata->hash_seed, sizeof(__u64), 0) < 0)
+		return -errno;
+	r = bpf_map__set_value_size(packet->skel->maps.halves,
+				    (__u32)store_half_size(slots4, slots6));
+	if (r == 0)
+		r = bpf_map__set_max_entries(packet->skel->maps.halves, 2 * n_cpus);
+	if (r == 0)
+		r = packet_bpf__load(packet->skel);
+	return r;
+}
+
+/* Kernels before 6.0 refuse values above 4 MiB (commit 63b8ce77b15e): take what they give. */
+static int load(struct capture_packet *packet)
+{
+	uint32_t flows =
+		packet->config.max_flows ? packet->config.max_flows : capture_default_flows();
+	uint32_t slots4 = round_up(flows), slots6, wanted = slots4;
+	struct store_config store = {.n_cpus = capture_n_cpus()};
+	int r;
+
+	for (;; slots4 /= 2) {
+		slots6 = MAX(slots4 / 2, ABI_SLOTS_MIN);
+		r = load_sized(packet, slots4, slots6);
+		if (r == 0)
+			break;
+		packet_bpf__destroy(take_ptr(packet->skel));
+		if (r != -E2BIG || slots4 <= ABI_SLOTS_MIN)
+			return r;
+	}
+	if (slots4 != wanted)
+		(void)snprintf(packet->note, sizeof(packet->note),
+			       "this kernel limits the table to %u flows per CPU and interval",
+			       slots4);
+	store.map_fd = bpf_map__fd(packet->skel->maps.halves);
+	store.control = (volatile uint64_t *)&packet->skel->data->control;
+	store.slots4 = slots4;
+	store.slots6 = slots6;
+	r = store_new(&store, &packet->store);
+	if (r < 0)
+		return r;
+	packet->slots = (slots4 + slots6) * store.n_cpus;
+	packet->info.map_bytes = (uint64_t)store_half_size(slots4, slots6) * store.n_cpus * 2;
+	packet->info.max_flows = packet->config.max_flows ? packet->config.max_flows
+							  : MAX(flows, CAPTURE_TABLE_FLOWS);
+	return 0;
+}
+
+void capture_packet_close(struct capture *capture)
+{
+	struct capture_packet *packet = packet_of(capture);
+
+	if (!packet)
+		return;
+	follow_close(packet->follow);
+	packet->ops->close(packet);
+	loop_remove(packet->grace_source);
+	grace_free(packet->grace);
+	store_free(packet->store);
+	packet_bpf__destroy(packet->skel);
+	free(packet);
+}
+
+static void closep(struct capture_packet **packet)
+{
+	if (*packet)
+		capture_packet_close(&(*packet)->capture);
+}
+
+static int explain_load(const struct capture_packet *packet, int r, char *error, size_t size)
+{
+	uint32_t flows =
+		packet->config.max_flows ? packet->config.max_flows : capture_default_flows();
+	const struct capture_bpf_needs needs = {
+		.what = "counting packets",
+		/* without CAP_PERFMON the verifier refuses to step over headers of variable length
+		 */
+		.privs = PRIV_BPF | PRIV_NET_ADMIN | PRIV_PERFMON,
+		.map_bytes = capture_map_bytes(flows),
+	};
+
+	return capture_bpf_explain(r, &needs, error, size);
+}
+
+static void fill_info(struct capture_packet *packet)
+{
+	struct utsname name;
+
+	if (uname(&name) == 0)
+		text_escape(packet->host, sizeof(packet->host), name.nodename, (size_t)-1);
+	packet->info.backend = packet->capture.ops->name;
+	packet->info.layer = packet->config.layer_ip ? "ip" : "l2";
+	packet->info.host = packet->host;
+	packet->info.note = packet->note;
+	packet->info.start_mono_ns = packet->start_ns = clock_mono_ns();
+	packet->info.start_real_ns = clock_real_ns();
+}
+
+int capture_packet_open(struct capture_packet *new_packet, const struct capture_ops *capture_ops,
+			const struct packet_ops *ops, const struct capture_config *config,
+			struct loop *loop, const struct sample_sink *sink,
+			struct capture **ret_capture, char *error, size_t error_size)
+{
+	cleanup(closep) struct capture_packet *packet = new_packet;
+	int r;
+
+	*error = 0;
+	if (!packet)
+		return -ENOMEM;
+	packet->capture.ops = capture_ops;
+	packet->ops = ops;
+	packet->config = *config;
+	packet->loop = loop;
+	packet->sink = sink;
+	packet->follow_ops = (struct follow_ops){packet, attach_iface, detach_iface};
+	capture_bpf_log();
+	r = load(packet);
+	if (r < 0)
+		return explain_load(packet, r, error, error_size);
+	r = ops->open(packet, error, error_size);
+	if (r < 0)
+		return r;
+	r = grace_new(wait_store, packet->store, &packet->grace);
+	if (r == 0)
+		r = loop_add_fd(loop, grace_fd(packet->grace), EPOLLIN, on_grace, packet,
+				&packet->grace_source);
+	if (r < 0)
+		return r;
+	fill_info(packet);
+	r = follow_open(&packet->config, &packet->follow_ops, sink, loop, &packet->follow, error,
+			error_size);
+	if (r < 0)
+		return r;
+	*ret_capture = &packet->capture;
+	packet = NULL;
+	return 0;
+}
+
+const struct capture_info *capture_packet_info(const struct capture *capture)
+{
+	return &((const struct capture_packet *)capture)->info;
+}

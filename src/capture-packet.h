@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The part of a back end that is the same for every hook of a network interface: it loads
+ * bpf/packet.bpf.c, follows the interfaces and delivers the intervals. How programs are attached is
+ * what the back ends differ in (capture-tc.c).
+ */
+#ifndef CAPTURE_PACKET_H
+#define CAPTURE_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture-follow.h"
+#include "capture.h"
+#include "sample.h"
+
+struct capture_packet;
+struct grace;
+struct loop;
+struct loop_source;
+struct packet_bpf;
+struct store;
+
+/* What a back end adds. */
+struct packet_ops {
+	/* Once, when the programs are loaded and nothing is attached. On failure writes a sentence
+	 * to error. */
+	int (*open)(struct capture_packet *packet, char *error, size_t error_size);
+	/* As in struct follow_ops. What attach() leaves behind when it fails, detach() undoes. */
+	int (*attach)(struct capture_packet *packet, struct sample_iface *iface);
+	void (*detach)(struct capture_packet *packet, const struct sample_iface *iface);
+	/* Frees what the back end has besides its structure, also after a failure of open() and
+	 * where that was never called. */
+	void (*close)(struct capture_packet *packet);
+};
+
+/* First member of the back end's own structure. The back end reads the first group alone. */
+struct capture_packet {
+	struct capture capture;
+	struct capture_config config;
+	struct packet_bpf *skel;
+
+	const struct packet_ops *ops;
+	struct capture_info info;
+	struct loop *loop;
+	const struct sample_sink *sink;
+	struct store *store;
+	struct grace *grace;
+	struct loop_source *grace_source;
+	struct follow_ops follow_ops;
+	struct follow *follow;
+	bool waiting;                             /* for a grace period */
+	uint64_t start_ns, flip_ns, flip_real_ns; /* of the interval that ended */
+	uint32_t slots;
+	char host[256];
+	char note[128];
+	int places[SAMPLE_IFACE_MAX]; /* in the table of the programs, by slot; -1: none */
+};
+
+/*
+ * open() of a back end: packet begins a structure from calloc(), NULL where that failed, and is
+ * freed by capture_packet_close(), also on failure.
+ */
+int capture_packet_open(struct capture_packet *packet, const struct capture_ops *capture_ops,
+			const struct packet_ops *ops, const struct capture_config *config,
+			struct loop *loop, const struct sample_sink *sink,
+			struct capture **ret_capture, char *error, size_t error_size);
+
+/* The rest of struct capture_ops. */
+int capture_packet_tick(struct capture *capture);
+int capture_packet_finish(struct capture *capture);
+void capture_packet_close(struct capture *capture);
+const struct capture_info *capture_packet_info(const struct capture *capture);
+
+#endif
