@@ -11,7 +11,9 @@
 
 #include "capture.h"
 #include "cleanup.h"
+#include "clock.h"
 #include "log.h"
+#include "loop.h"
 #include "macro.h"
 #include "nl-link.h"
 #include "text.h"
@@ -30,6 +32,9 @@ struct follow {
 	const struct follow_ops *ops;
 	const struct sample_sink *sink;
 	struct nl_links *links;
+	struct loop_source *timer;                /* for those that had to wait */
+	size_t n_waiting;                         /* chosen, and to be attached in a later step */
+	uint64_t step_ns;                         /* start of the step under way */
 	struct followed ifaces[SAMPLE_IFACE_MAX]; /* by slot; 0 is not used */
 	uint16_t n_ifaces;
 	uint64_t slots[SAMPLE_IFACE_MAX / 64];
@@ -152,12 +157,24 @@ static const struct nl_link *find_link(const struct nl_link *links, size_t n, ui
 	return NULL;
 }
 
+/* Each step attaches to one interface at least, and a run begins with one that is attached. */
+static bool has_to_wait(const struct follow *follow)
+{
+	uint64_t limit_ns = follow->config->attach_step_ns;
+
+	return limit_ns && follow->n_ifaces > 1 && clock_mono_ns() - follow->step_ns > limit_ns;
+}
+
 static void add_new(struct follow *follow, const struct nl_link *link)
 {
 	struct followed *iface;
 
 	if (find_by_index(follow, link->index))
 		return;
+	if (has_to_wait(follow)) {
+		follow->n_waiting++;
+		return;
+	}
 	iface = take_slot(follow, link);
 	if (iface) {
 		attach(follow, iface, link);
@@ -199,9 +216,19 @@ static void reconcile(struct follow *follow)
 			attach(follow, iface, link); /* what was in the way may be gone */
 		update(follow, iface, link, link && chosen[place]);
 	}
+	follow->step_ns = clock_mono_ns();
+	follow->n_waiting = 0;
 	for (size_t i = 0; i < n; i++)
 		if (chosen[i])
 			add_new(follow, &links[i]);
+	if (follow->n_waiting)
+		(void)loop_set_timer(follow->timer, 0, 0);
+}
+
+static int on_timer(void *data, uint64_t n_expired ATTR_UNUSED)
+{
+	reconcile(data);
+	return 0;
 }
 
 static void on_links(void *data)
@@ -271,6 +298,11 @@ int follow_open(const struct capture_config *config, const struct follow_ops *op
 		(void)snprintf(error, error_size, "cannot list the interfaces: %s", strerror(-r));
 		return r;
 	}
+	if (config->attach_step_ns) {
+		r = loop_add_timer(loop, LOOP_NEVER, 0, on_timer, follow, &follow->timer);
+		if (r < 0)
+			return r;
+	}
 	reconcile(follow);
 	for (uint16_t i = 1; i < follow->n_ifaces; i++) {
 		if (follow->ifaces[i].attached) {
@@ -287,9 +319,15 @@ void follow_close(struct follow *follow)
 	if (!follow)
 		return;
 	nl_links_close(follow->links);
+	loop_remove(follow->timer);
 	for (uint16_t i = 1; i < follow->n_ifaces; i++)
 		detach(follow, &follow->ifaces[i]);
 	free(follow);
+}
+
+size_t follow_n_waiting(const struct follow *follow)
+{
+	return follow->n_waiting;
 }
 
 const uint64_t *follow_slots(const struct follow *follow)

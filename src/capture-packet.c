@@ -85,6 +85,11 @@ static int attach_iface(void *data, struct sample_iface *iface)
 
 static void deliver(struct capture_packet *packet)
 {
+	if (packet->attaching && !follow_n_waiting(packet->follow)) {
+		packet->attaching = false;
+		packet->note[0] = 0;
+	}
+
 	struct sample_tick tick = {
 		.start_ns = packet->start_ns,
 		.end_ns = packet->flip_ns,
@@ -307,6 +312,11 @@ int capture_packet_open(struct capture_packet *new_packet, const struct capture_
 			error_size);
 	if (r < 0)
 		return r;
+	packet->attaching = follow_n_waiting(packet->follow) && !*packet->note;
+	if (packet->attaching)
+		(void)snprintf(packet->note, sizeof(packet->note),
+			       "attaching: %zu interfaces are still to come",
+			       follow_n_waiting(packet->follow));
 	*ret_capture = &packet->capture;
 	packet = NULL;
 	return 0;

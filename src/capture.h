@@ -19,6 +19,12 @@ struct capture_config {
 	const char *const *ifaces; /* names or shell patterns; "any"; none: the default choice */
 	size_t n_ifaces;
 	enum capture_attach attach;
+	/*
+	 * A TCX link waits for an RCU grace period, and hundreds of interfaces take many seconds:
+	 * after this time open() goes on in the loop, in steps as long as this. 0: open() attaches
+	 * to all of them.
+	 */
+	uint64_t attach_step_ns;
 	uint32_t max_flows; /* 0: chosen from memory and CPUs, see capture_default_flows() */
 	bool layer_ip;      /* count IP octets instead of frames */
 	bool no_arp;        /* ARP goes to OTHER_NOT_IP */

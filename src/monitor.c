@@ -25,6 +25,8 @@
 #include "report.h"
 #include "ui.h"
 
+#define ATTACH_STEP_NS (100 * NSEC_PER_MSEC) /* the table answers keys in between */
+
 struct monitor {
 	const struct options *options;
 	struct loop *loop;
@@ -222,7 +224,7 @@ static void restore_signals(void)
 
 /* Start */
 
-static int open_capture(struct monitor *monitor, bool paced)
+static int open_capture(struct monitor *monitor, bool live)
 {
 	const struct options *options = monitor->options;
 	const struct sample_sink *sink = &monitor->sink;
@@ -231,7 +233,8 @@ static int open_capture(struct monitor *monitor, bool paced)
 	char error[512] = "";
 	int r;
 
-	config.paced = paced;
+	config.paced = live;
+	config.attach_step_ns = live ? ATTACH_STEP_NS : 0;
 	if (options->record) {
 		r = capture_record_new(options->record, sink, &monitor->record);
 		if (r == -EEXIST)
