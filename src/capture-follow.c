@@ -165,6 +165,24 @@ static bool has_to_wait(const struct follow *follow)
 	return limit_ns && follow->n_ifaces > 1 && clock_mono_ns() - follow->step_ns > limit_ns;
 }
 
+void follow_renew(struct follow *follow, uint32_t index)
+{
+	struct followed *iface = find_by_index(follow, index);
+	size_t n, place;
+	const struct nl_link *links = nl_links_get(follow->links, &n);
+	const struct nl_link *link = find_link(links, n, index, &place);
+
+	if (!iface || !iface->attached || !link)
+		return;
+	detach(follow, iface);
+	attach(follow, iface, link);
+	if (iface->attached)
+		(void)log_warn(0,
+			       "%s: somebody removed what counts there; attached again, what "
+			       "passed meanwhile is not in the books",
+			       iface->sample.name);
+}
+
 static void add_new(struct follow *follow, const struct nl_link *link)
 {
 	struct followed *iface;

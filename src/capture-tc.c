@@ -109,6 +109,13 @@ static void tc_detach(struct capture_packet *packet, const struct sample_iface *
 	}
 }
 
+static void on_lost(void *data, uint32_t ifindex)
+{
+	struct capture_tc *tc = data;
+
+	follow_renew(tc->packet.follow, ifindex);
+}
+
 static int tc_prepare(struct capture_packet *packet, char *error, size_t size)
 {
 	struct capture_tc *tc = tc_of(packet);
@@ -122,6 +129,8 @@ static int tc_prepare(struct capture_packet *packet, char *error, size_t size)
 		return -EOPNOTSUPP;
 	}
 	r = nl_tc_open(&tc->tc);
+	if (r == 0 && !tc->use_tcx)
+		r = nl_tc_watch(tc->tc, packet->loop, on_lost, tc);
 	if (r < 0 && !tc->use_tcx) {
 		(void)snprintf(error, size, "cannot talk to the traffic control of the kernel: %s",
 			       strerror(-r));

@@ -10,6 +10,7 @@
 #include <linux/netlink.h>
 
 struct nl;
+struct tc_watch;
 struct tcmsg;
 
 #define TC_NAME_PREFIX "pktop-"
@@ -24,6 +25,7 @@ struct nl_tc {
 	bool lock_refused;       /* somebody sits on the lock */
 	uint32_t *attached;
 	size_t n_attached;
+	struct tc_watch *watch; /* NULL: nobody wants to know */
 };
 
 /* nl-tc-name.c */
@@ -82,6 +84,10 @@ int tc_qdiscs_read(struct nl *nl, int (*fn)(const struct nlmsghdr *message, void
 		   void *data);
 /* False for what is neither clsact nor has its place. The kind lives as long as the message. */
 bool tc_qdisc_parse(const struct nlmsghdr *message, uint32_t *ret_ifindex, const char **ret_kind);
+
+/* nl-tc-watch.c */
+
+void tc_watch_free(struct tc_watch *watch);
 
 /* nl-tc-batch.c */
 

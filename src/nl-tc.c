@@ -217,6 +217,7 @@ void nl_tc_close(struct nl_tc *tc)
 {
 	if (!tc)
 		return;
+	tc_watch_free(tc->watch);
 	/* what cannot be removed now is left to the next sweep */
 	for (size_t i = tc->n_attached; i > 0; i--)
 		(void)nl_tc_detach(tc, tc->attached[i - 1]);

@@ -15,6 +15,7 @@
 
 #include <stdint.h>
 
+struct loop;
 struct nl_tc;
 
 int nl_tc_open(struct nl_tc **ret_tc);
@@ -29,6 +30,12 @@ void nl_tc_close(struct nl_tc *tc);
 int nl_tc_attach(struct nl_tc *tc, uint32_t ifindex, int ingress_prog_fd, int egress_prog_fd);
 /* Removes what attach added. An interface that is gone, or was never attached, is no error. */
 int nl_tc_detach(struct nl_tc *tc, uint32_t ifindex);
+/*
+ * From now on calls lost, from the loop, with each interface where somebody removed a filter that
+ * attach added. nl_tc_detach() forgets what is left of them.
+ */
+typedef void (*nl_tc_lost_fn)(void *data, uint32_t ifindex);
+int nl_tc_watch(struct nl_tc *tc, struct loop *loop, nl_tc_lost_fn lost, void *data);
 /* Removes what dead runs left, on every interface. Returns how many interfaces were cleaned, or
  * -errno. */
 int nl_tc_sweep(struct nl_tc *tc);

@@ -184,6 +184,24 @@ for mode in $modes; do
 done
 [ "$modes" = clsact ] && pass "tcx # SKIP the kernel has no TCX"
 
+# Filters that somebody removes come back, and it is said.
+pair x0
+ok "filters removed: start" start lost a -i x0 --attach clsact --json
+send x0 10 1
+tc -n a qdisc del dev x0 clsact
+ok "filters removed with the qdisc: attached again" wait_for 10 attached a x0
+send x0 5 1
+tc -n a filter del dev x0 ingress
+tc -n a filter del dev x0 egress
+ok "filters removed: attached again" wait_for 10 attached a x0
+send x0 3 1
+stop lost
+is "filters removed: the rest is counted" "$(rows lost 1)" "x0 18 1080"
+like "filters removed: it is said" "$(cat "$dir/lost.err")" \
+	"^pktop: x0: somebody removed what counts there"
+is "filters removed: nothing is left" "$(hooks a x0)" ""
+ip -n a link del x0
+
 # The table does not wait for all interfaces: those that are still to come are attached to while it
 # runs.
 new_ns many
