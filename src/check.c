@@ -55,6 +55,11 @@ static const struct {
 #else
 	{"jansson", false, "no reports in JSON"},
 #endif
+#ifdef HAVE_CARES
+	{"c-ares", true, "names of addresses"},
+#else
+	{"c-ares", false, "no names of addresses"},
+#endif
 #ifdef HAVE_LIBCAP_NG
 	{"libcap-ng", true, "privileges are given up once counting runs"},
 #else
