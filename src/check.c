@@ -60,6 +60,11 @@ static const struct {
 #else
 	{"c-ares", false, "no names of addresses"},
 #endif
+#ifdef HAVE_MAXMINDDB
+	{"libmaxminddb", true, "countries and autonomous systems"},
+#else
+	{"libmaxminddb", false, "no countries and no autonomous systems"},
+#endif
 #ifdef HAVE_LIBCAP_NG
 	{"libcap-ng", true, "privileges are given up once counting runs"},
 #else

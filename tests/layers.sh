@@ -45,6 +45,7 @@ judge() {
 	esac ;;
 	abi.h) owner "$1" "$2" 'capture-*' 'capture-*' && return ;;
 	jansson.h) owner "$1" "$2" 'report-json*' 'report-json*' && return ;;
+	maxminddb.h) owner "$1" "$2" 'geo*' 'geo*' && return ;;
 	ares.h) owner "$1" "$2" 'resolve*' 'resolve*' && return ;;
 	cap-ng.h) owner "$1" "$2" 'privs*' 'privs*' && return ;;
 	esac
