@@ -81,8 +81,9 @@ while read -r direction near; do
 	# shellcheck disable=SC2086 # words
 	set -- $found
 	is "$direction $near: every known flow is named" "$1" $n_known
-	# of 600 packets or more; what a flow lacks is folded, since the books balance
-	ok "$direction $near: with what it has, or nearly" [ "$2" -le 60 ]
+	# of 600 packets or more; what a flow lacks is folded, since the books balance, and how much
+	# that is depends on who came first in an interval
+	ok "$direction $near: with what it has, or most of it" [ "$2" -le 200 ]
 	is "$direction $near: and not with more" "$3" 0
 done <<END
 in 10.9.1.99

@@ -31,7 +31,8 @@ echo old >disk/report
 cat disk/report >contents
 # where a file cannot stay without a name until it is whole
 umount -l /proc || exit 77
-"$pktop" --replay small.rec --total -o disk/other 2>>err
+# (the leak checker of sanitizers wants to read there)
+ASAN_OPTIONS=detect_leaks=0 "$pktop" --replay small.rec --total -o disk/other 2>>err
 cat disk/other >other
 ls -A disk >>files
 END
