@@ -29,10 +29,13 @@ made_cgroups() {
 		-o -name kubepods \)
 }
 cgroups_before=$(made_cgroups)
-remove_cgroups() {
-	made_cgroups | grep -vxF "${cgroups_before:-/}" | while read -r made; do
+left_cgroups() { made_cgroups | grep -vxF "${cgroups_before:-/}"; }
+# true when none is left; a process that was just killed holds its own
+cgroups_removed() {
+	for made in $(left_cgroups); do
 		find "$made" -depth -type d -exec rmdir {} \; 2>/dev/null
 	done
+	[ -z "$(left_cgroups)" ]
 }
 
 is "a process in no container" "$(say $$)" none
@@ -112,6 +115,10 @@ else
 	pass "docker # SKIP needs the commands docker and dockerd"
 fi
 
-remove_cgroups
+for pid in $pids; do
+	kill -9 "$pid" 2>/dev/null
+done
+pids=
+ok "no cgroup is left" wait_for 10 cgroups_removed
 [ "$tap_failed" = 0 ] || tail -n 30 "$dir"/*log | sed 's/^/#   /'
 done_testing
