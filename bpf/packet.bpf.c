@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
-/* Programs for the tc hooks (TCX and clsact): count every packet, change none. */
+/*
+ * Programs for the hooks of network interfaces: count every packet, change none. Here are those for
+ * the tc hooks (TCX and clsact), xdp.bpf.h has the one for XDP.
+ */
 #include "vmlinux.h"
 
 #include "account.bpf.h"
@@ -34,6 +37,16 @@ static __always_inline __u64 count_segments(__u32 segments, __u32 size, __u32 le
 	if (segments || len <= header_len)
 		return segments > 1 ? segments : 1;
 	return (len - header_len + size - 1) / size;
+}
+
+/* What counts of a frame of which the network header is to be the first octet. */
+static __always_inline __u64 layer_len(const struct packet *packet, __u32 flags, __u64 len,
+				       bool super)
+{
+	len -= packet->l2_len;
+	if (flags & ABI_IFACE_LAYER_IP && packet->l3_len && packet->l3_len < len && !super)
+		len = packet->l3_len; /* short frames are padded */
+	return len;
 }
 
 static __always_inline __u16 vlan_of(struct __sk_buff *skb)
@@ -156,9 +169,7 @@ __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 	if (size)
 		packets = count_segments(segments, size, len, header_len);
 	if (flags & (ABI_IFACE_LAYER_IP | ABI_IFACE_LAYER3)) {
-		len -= packet->l2_len;
-		if (flags & ABI_IFACE_LAYER_IP && packet->l3_len && packet->l3_len < len && !size)
-			len = packet->l3_len; /* short frames are padded */
+		len = layer_len(packet, flags, len, size);
 		if (header_len)
 			header_len -= packet->l2_len;
 	} else {
@@ -175,11 +186,10 @@ __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
  * The short way, for an Ethernet frame whose network header is at offset. False: not a common
  * packet, and nothing was counted.
  */
-static __always_inline bool count_common(struct __sk_buff *skb, __u64 control_word,
+static __always_inline bool count_common(void *data, void *end, __u64 control_word,
 					 struct half_head *half, __u32 hook, __u16 vlan,
 					 __u64 bytes, __u32 offset)
 {
-	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	struct packet packet = {};
 	__u16 ethertype;
 
@@ -214,7 +224,7 @@ static __noinline int count_tagged(struct __sk_buff *skb, __u64 control_word, __
 	if (!half || data + 18 > end)
 		return false;
 	vlan = bpf_ntohs(LOAD16(data + 14)) & 0xfff;
-	return count_common(skb, control_word, half, hook, vlan, skb->len, 18);
+	return count_common(data, end, control_word, half, hook, vlan, skb->len, 18);
 }
 
 /*
@@ -226,6 +236,7 @@ static __always_inline int count_skb(struct __sk_buff *skb, bool out)
 	__u64 control_word = control;
 	struct half_head *half = find_half(control_word);
 	__u64 entry = ifaces[skb->ifindex & (ABI_IFACE_TABLE - 1)];
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	__u64 bytes = skb->len;
 	__u32 hook = (entry >> 32) * 2 + out;
 	__u16 vlan = 0;
@@ -243,7 +254,7 @@ static __always_inline int count_skb(struct __sk_buff *skb, bool out)
 			return count_any(skb, control_word, out);
 		return NEXT;
 	}
-	if (unlikely(!count_common(skb, control_word, half, hook, vlan, bytes, 14)))
+	if (unlikely(!count_common(data, end, control_word, half, hook, vlan, bytes, 14)))
 		return count_any(skb, control_word, out);
 	return NEXT;
 }
@@ -259,5 +270,7 @@ int on_egress(struct __sk_buff *skb)
 {
 	return count_skb(skb, true);
 }
+
+#include "xdp.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

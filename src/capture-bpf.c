@@ -4,13 +4,10 @@
 
 #include "capture-bpf.h"
 
-#include <linux/types.h> /* which bpf.h of old versions of libbpf wants */
-
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/if_link.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +15,7 @@
 #include "log.h"
 #include "macro.h"
 #include "privs.h"
+#include "text.h"
 
 /* Line by line: some messages hold a log of the verifier. */
 ATTR_PRINTF(2, 0)
@@ -78,4 +76,48 @@ int capture_bpf_explain(int r, const struct capture_bpf_needs *needs, char *erro
 			       strerror(-r));
 	}
 	return r;
+}
+
+int capture_bpf_load(enum bpf_prog_type type, int result, struct bpf_prog_load_opts *opts)
+{
+	const struct bpf_insn instructions[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = result},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	int fd = bpf_prog_load(type, "probe", "GPL", instructions, ARRAY_SIZE(instructions), opts);
+
+	return fd < 0 ? -errno : fd;
+}
+
+bool capture_bpf_has_frags(void)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = CAPTURE_BPF_FRAGS);
+	cleanup(close_fdp) int fd = capture_bpf_load(BPF_PROG_TYPE_XDP, XDP_PASS, &opts);
+
+	return fd >= 0;
+}
+
+/* Hardware that is not there is refused with EOPNOTSUPP, but by kernels that have such links alone.
+ */
+int capture_bpf_try_xdp_link(uint32_t ifindex)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = XDP_FLAGS_HW_MODE);
+	cleanup(close_fdp) int fd = capture_bpf_load(BPF_PROG_TYPE_XDP, XDP_PASS, NULL);
+	cleanup(close_fdp) int link_fd = -1;
+
+	if (fd < 0)
+		return fd;
+	link_fd = bpf_link_create(fd, (int)ifindex, BPF_XDP, &opts);
+	return link_fd >= 0 || errno == EOPNOTSUPP ? 0 : -errno;
+}
+
+void capture_bpf_prog_name(uint32_t id, char *buf, size_t size)
+{
+	cleanup(close_fdp) int fd = bpf_prog_get_fd_by_id(id);
+	struct bpf_prog_info info = {0};
+	__u32 info_size = sizeof(info);
+
+	*buf = 0;
+	if (fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &info_size) == 0)
+		text_escape(buf, size, info.name, strnlen(info.name, sizeof(info.name)));
 }

@@ -97,7 +97,7 @@ static void attach(struct follow *follow, struct followed *iface, const struct n
 	if (!known)
 		(void)snprintf(sample->note, sizeof(sample->note),
 			       "unknown link type %u: read as Ethernet", link->type);
-	r = follow->ops->attach(follow->ops->data, sample);
+	r = follow->ops->attach(follow->ops->data, link, sample);
 	iface->attached = r >= 0;
 	sample->state = r < 0 ? IFACE_FAILED : link->up ? IFACE_ATTACHED : IFACE_DOWN;
 	if (r < 0) {

@@ -23,7 +23,7 @@ struct follow_ops {
 	 * Attaches to an interface, whose slot, index, name and layer3 are set; fills in attach and
 	 * note. -errno: not attached.
 	 */
-	int (*attach)(void *data, struct sample_iface *iface);
+	int (*attach)(void *data, const struct nl_link *link, struct sample_iface *iface);
 	/* Undoes attach(); the interface may be gone. */
 	void (*detach)(void *data, const struct sample_iface *iface);
 };

@@ -67,7 +67,7 @@ static void detach_iface(void *data, const struct sample_iface *iface)
 	*place = -1;
 }
 
-static int attach_iface(void *data, struct sample_iface *iface)
+static int attach_iface(void *data, const struct nl_link *link, struct sample_iface *iface)
 {
 	struct capture_packet *packet = data;
 	int r = enter_table(packet, iface);
@@ -75,7 +75,7 @@ static int attach_iface(void *data, struct sample_iface *iface)
 	packet->places[iface->slot] = r;
 	if (r < 0)
 		return r;
-	r = packet->ops->attach(packet, iface);
+	r = packet->ops->attach(packet, link, iface);
 	if (r < 0)
 		detach_iface(packet, iface);
 	return r;
@@ -176,6 +176,7 @@ static int load_sized(struct capture_packet *packet, uint32_t slots4, uint32_t s
 	packet->skel = packet_bpf__open();
 	if (!packet->skel)
 		return -errno;
+	packet->ops->choose(packet->skel);
 	packet->skel->rodata->slots4_last = slots4 - 1;
 	packet->skel->rodata->slots6_last = slots6 - 1;
 	packet->skel->rodata->slots6_offset = ABI_OFFSET_SLOTS6((size_t)slots4);
@@ -197,7 +198,10 @@ static int load(struct capture_packet *packet)
 	uint32_t flows =
 		packet->config.max_flows ? packet->config.max_flows : capture_default_flows();
 	uint32_t slots4 = round_up(flows), slots6, wanted = slots4;
-	struct store_config store = {.n_cpus = capture_n_cpus()};
+	struct store_config store = {
+		.n_cpus = capture_n_cpus(),
+		.in_only = packet->ops->in_only,
+	};
 	int r;
 
 	for (;; slots4 /= 2) {
@@ -234,7 +238,8 @@ void capture_packet_close(struct capture *capture)
 	if (!packet)
 		return;
 	follow_close(packet->follow);
-	packet->ops->close(packet);
+	if (packet->ops->close)
+		packet->ops->close(packet);
 	loop_remove(packet->grace_source);
 	grace_free(packet->grace);
 	store_free(packet->store);
@@ -248,10 +253,9 @@ static void closep(struct capture_packet **packet)
 		capture_packet_close(&(*packet)->capture);
 }
 
-static int explain_load(const struct capture_packet *packet, int r, char *error, size_t size)
+static int explain_load(const struct capture_config *config, int r, char *error, size_t size)
 {
-	uint32_t flows =
-		packet->config.max_flows ? packet->config.max_flows : capture_default_flows();
+	uint32_t flows = config->max_flows ? config->max_flows : capture_default_flows();
 	const struct capture_bpf_needs needs = {
 		.what = "counting packets",
 		/* without CAP_PERFMON the verifier refuses to step over headers of variable length
@@ -263,8 +267,32 @@ static int explain_load(const struct capture_packet *packet, int r, char *error,
 	return capture_bpf_explain(r, &needs, error, size);
 }
 
+int capture_packet_try(const struct packet_ops *ops)
+{
+	struct packet_bpf *skel = packet_bpf__open();
+	int r;
+
+	if (!skel)
+		return -errno;
+	ops->choose(skel);
+	r = packet_bpf__load(skel);
+	packet_bpf__destroy(skel);
+	return r;
+}
+
+int capture_packet_probe(const struct packet_ops *ops, const struct capture_config *config,
+			 char *error, size_t error_size)
+{
+	int r = capture_packet_try(ops);
+
+	if (r < 0)
+		return explain_load(config, r, error, error_size);
+	return ops->check(config, error, error_size);
+}
+
 static void fill_info(struct capture_packet *packet)
 {
+	size_t used = strlen(packet->note);
 	struct utsname name;
 
 	if (uname(&name) == 0)
@@ -272,6 +300,9 @@ static void fill_info(struct capture_packet *packet)
 	packet->info.backend = packet->capture.ops->name;
 	packet->info.layer = packet->config.layer_ip ? "ip" : "l2";
 	packet->info.host = packet->host;
+	if (packet->ops->note)
+		(void)snprintf(packet->note + used, sizeof(packet->note) - used, "%s%s",
+			       used ? "; " : "", packet->ops->note);
 	packet->info.note = packet->note;
 	packet->info.start_mono_ns = packet->start_ns = clock_mono_ns();
 	packet->info.start_real_ns = clock_real_ns();
@@ -297,8 +328,10 @@ int capture_packet_open(struct capture_packet *new_packet, const struct capture_
 	capture_bpf_log();
 	r = load(packet);
 	if (r < 0)
-		return explain_load(packet, r, error, error_size);
-	r = ops->open(packet, error, error_size);
+		return explain_load(config, r, error, error_size);
+	r = ops->check(config, error, error_size);
+	if (r == 0 && ops->open)
+		r = ops->open(packet, error, error_size);
 	if (r < 0)
 		return r;
 	r = grace_new(wait_store, packet->store, &packet->grace);

@@ -2,7 +2,7 @@
 /*
  * The part of a back end that is the same for every hook of a network interface: it loads
  * bpf/packet.bpf.c, follows the interfaces and delivers the intervals. How programs are attached is
- * what the back ends differ in (capture-tc.c).
+ * what the back ends differ in (capture-tc.c, capture-xdp.c).
  */
 #ifndef CAPTURE_PACKET_H
 #define CAPTURE_PACKET_H
@@ -19,19 +19,28 @@ struct capture_packet;
 struct grace;
 struct loop;
 struct loop_source;
+struct nl_link;
 struct packet_bpf;
 struct store;
 
 /* What a back end adds. */
 struct packet_ops {
-	/* Once, when the programs are loaded and nothing is attached. On failure writes a sentence
-	 * to error. */
+	bool in_only;     /* its programs see nothing of what is sent */
+	const char *note; /* a sentence for people, or NULL */
+	/* Says which programs and maps of the skeleton are to be loaded, before each attempt. */
+	void (*choose)(struct packet_bpf *skel);
+	/* Whether the kernel has what attach() needs; a sentence goes to error if not. */
+	int (*check)(const struct capture_config *config, char *error, size_t error_size);
+	/* Once, when the programs are loaded and nothing is attached; may be NULL. On failure
+	 * writes a sentence to error. */
 	int (*open)(struct capture_packet *packet, char *error, size_t error_size);
-	/* As in struct follow_ops. What attach() leaves behind when it fails, detach() undoes. */
-	int (*attach)(struct capture_packet *packet, struct sample_iface *iface);
+	/* As in struct follow_ops; link is the interface as rtnetlink has it. What attach() leaves
+	 * behind when it fails, detach() undoes. */
+	int (*attach)(struct capture_packet *packet, const struct nl_link *link,
+		      struct sample_iface *iface);
 	void (*detach)(struct capture_packet *packet, const struct sample_iface *iface);
 	/* Frees what the back end has besides its structure, also after a failure of open() and
-	 * where that was never called. */
+	 * where that was never called; may be NULL. */
 	void (*close)(struct capture_packet *packet);
 };
 
@@ -55,9 +64,18 @@ struct capture_packet {
 	uint64_t start_ns, flip_ns, flip_real_ns; /* of the interval that ended */
 	uint32_t slots;
 	char host[256];
-	char note[128];
+	char note[256];
 	int places[SAMPLE_IFACE_MAX]; /* in the table of the programs, by slot; -1: none */
 };
+
+extern const struct packet_ops capture_tc_hooks;
+extern const struct packet_ops capture_xdp_hooks;
+
+/* Loads the programs, with the smallest tables there are. */
+int capture_packet_try(const struct packet_ops *ops);
+/* probe() of a back end. */
+int capture_packet_probe(const struct packet_ops *ops, const struct capture_config *config,
+			 char *error, size_t error_size);
 
 /*
  * open() of a back end: packet begins a structure from calloc(), NULL where that failed, and is

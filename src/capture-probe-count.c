@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <linux/membarrier.h>
-#include <linux/pkt_sched.h>
-#include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -14,19 +12,18 @@
 
 #include <bpf/bpf.h>
 
+#include "capture-bpf.h"
+#include "capture-packet.h"
 #include "capture-probe-data.h"
 #include "capture-size.h"
 #include "capture-store.h"
 #include "capture.h"
 #include "cleanup.h"
 #include "macro.h"
-#include "nl.h"
-#include "packet.skel.h"
+#include "nl-tc.h"
 #include "privs.h"
 
 #define MIB (1024.0 * 1024.0)
-
-DEFINE_CLEANUP(struct nl *, nl_close);
 
 static void try_map(struct probe *probe)
 {
@@ -110,7 +107,7 @@ static void try_table(struct probe *probe)
 
 static void try_program(struct probe *probe)
 {
-	cleanup(close_fdp) int fd = probe_load(BPF_PROG_TYPE_SCHED_CLS, -1, NULL);
+	cleanup(close_fdp) int fd = capture_bpf_load(BPF_PROG_TYPE_SCHED_CLS, -1, NULL);
 
 	if (fd < 0)
 		probe_say_refused(probe, fd, PRIV_BPF | PRIV_NET_ADMIN,
@@ -119,13 +116,23 @@ static void try_program(struct probe *probe)
 		probe_say(probe, PROBE_OK, NULL, "a program for the tc hooks loads");
 }
 
+static void try_xdp_program(struct probe *probe)
+{
+	cleanup(close_fdp) int fd = capture_bpf_load(BPF_PROG_TYPE_XDP, XDP_PASS, NULL);
+
+	if (fd < 0)
+		probe_say_refused(probe, fd, PRIV_BPF | PRIV_NET_ADMIN,
+				  "use a kernel with CONFIG_BPF_SYSCALL");
+	else
+		probe_say(probe, PROBE_OK, NULL, "an XDP program loads");
+}
+
 /* The programs that count, with small tables. */
 static void try_own_programs(struct probe *probe)
 {
-	struct packet_bpf *skel = packet_bpf__open();
-	int r = skel ? packet_bpf__load(skel) : -errno;
+	int r = capture_packet_try(probe->backend == &capture_xdp_ops ? &capture_xdp_hooks
+								      : &capture_tc_hooks);
 
-	packet_bpf__destroy(skel);
 	if (r == 0)
 		probe_say(probe, PROBE_OK, NULL, "load, and pass the verifier of this kernel");
 	else if (r == -EACCES && !(probe->privs & PRIV_PERFMON))
@@ -159,54 +166,6 @@ static void try_tcx(struct probe *probe)
 		probe_say_refused(probe, r, PRIV_NET_ADMIN, "try --attach clsact");
 }
 
-/*
- * A request for a clsact qdisc on lo that no kernel grants: block number 0 is refused, but after
- * the kind was looked up. 0 where clsact is there.
- */
-static int ask_clsact(void)
-{
-	struct {
-		struct nlmsghdr head;
-		struct tcmsg tc;
-		struct nlattr kind_head;
-		char kind[8];
-		struct nlattr block_head;
-		uint32_t block;
-	} request = {
-		.head =
-			{
-				.nlmsg_len = sizeof(request),
-				.nlmsg_type = RTM_NEWQDISC,
-				.nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL,
-			},
-		.tc =
-			{
-				.tcm_ifindex = PROBE_LOOPBACK,
-				.tcm_parent = TC_H_CLSACT,
-				.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0),
-			},
-		.kind_head = {sizeof(struct nlattr) + sizeof("clsact"), TCA_KIND},
-		.kind = "clsact",
-		.block_head = {sizeof(struct nlattr) + sizeof(uint32_t), TCA_INGRESS_BLOCK},
-	};
-	cleanup(nl_closep) struct nl *nl = NULL;
-	int r, result;
-
-	r = nl_open(0, &nl);
-	if (r == 0)
-		r = nl_batch(nl, &request, sizeof(request), &result, 1);
-	if (r < 0)
-		return r;
-	if (result == 0) { /* against all expectation */
-		request.head.nlmsg_type = RTM_DELQDISC;
-		request.head.nlmsg_flags = 0;
-		r = nl_batch(nl, &request, sizeof(request), &result, 1);
-		return r < 0 ? r : result;
-	}
-	/* there is one already, or only the number was wrong */
-	return result == -EEXIST || result == -EINVAL ? 0 : result;
-}
-
 static void try_clsact(struct probe *probe)
 {
 	int r;
@@ -216,7 +175,7 @@ static void try_clsact(struct probe *probe)
 			  probe->attach ? "chosen" : "asked for");
 		return;
 	}
-	r = ask_clsact();
+	r = nl_tc_try();
 	if (r == 0) {
 		probe->attach = "clsact";
 		probe_say(probe, PROBE_OK, NULL, "a qdisc with filters; chosen");
@@ -225,6 +184,34 @@ static void try_clsact(struct probe *probe)
 			  "not in this kernel");
 	} else {
 		probe_say_refused(probe, r, PRIV_NET_ADMIN, "load the module sch_ingress");
+	}
+}
+
+static void try_xdp_frags(struct probe *probe)
+{
+	if (capture_bpf_has_frags())
+		probe_say(probe, PROBE_OK, NULL,
+			  "frames in several buffers are counted, jumbo too");
+	else if (PRIV_BPF & ~probe->privs)
+		probe_say_refused(probe, -EPERM, PRIV_BPF | PRIV_NET_ADMIN, NULL);
+	else
+		probe_say(probe, PROBE_ABSENT, NULL,
+			  "not in this kernel (Linux 5.18 has it): drivers refuse native XDP at "
+			  "large MTUs");
+}
+
+static void try_xdp_link(struct probe *probe)
+{
+	int r = capture_bpf_try_xdp_link(PROBE_LOOPBACK);
+
+	if (r == 0) {
+		probe->attach = "xdp";
+		probe_say(probe, PROBE_OK, NULL, "ends with its process");
+	} else if (r == -EINVAL) {
+		probe_say(probe, PROBE_MISSING, "use Linux 5.9 or later",
+			  "not in this kernel (Linux 5.9 has it)");
+	} else {
+		probe_say_refused(probe, r, PRIV_BPF | PRIV_NET_ADMIN, "use Linux 5.9 or later");
 	}
 }
 
@@ -254,17 +241,29 @@ static void try_grace(struct probe *probe)
 
 int probe_counting(struct probe *probe)
 {
-	static const struct probe_try tries[] = {
+	static const struct probe_try tables[] = {
 		{"mapped array", try_map},
 		{"large values", try_large_values},
 		{"table", try_table},
+		{"waiting", try_grace},
+	};
+	static const struct probe_try tc[] = {
 		{"tc program", try_program},
 		{"own programs", try_own_programs},
 		{"TCX", try_tcx},
 		{"clsact", try_clsact},
-		{"waiting", try_grace},
+	};
+	static const struct probe_try xdp[] = {
+		{"XDP program", try_xdp_program},
+		{"XDP frags", try_xdp_frags},
+		{"own programs", try_own_programs},
+		{"XDP link", try_xdp_link},
 	};
 
-	probe_try_all(probe, tries, ARRAY_SIZE(tries));
+	probe_try_all(probe, tables, ARRAY_SIZE(tables));
+	if (probe->backend == &capture_tc_ops)
+		probe_try_all(probe, tc, ARRAY_SIZE(tc));
+	if (probe->backend == &capture_xdp_ops)
+		probe_try_all(probe, xdp, ARRAY_SIZE(xdp));
 	return 0;
 }

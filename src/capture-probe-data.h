@@ -20,6 +20,7 @@
 #define PROBE_TEXT_SIZE 1024
 
 struct probe {
+	const struct capture_ops *backend;
 	const struct capture_config *config;
 	probe_item_fn fn;
 	void *data;
@@ -28,7 +29,7 @@ struct probe {
 	uint32_t privs;
 	bool in_namespace; /* a user namespace, where capabilities are worth less */
 	bool tcx;
-	const char *attach; /* "tcx" or "clsact"; NULL: neither works */
+	const char *attach; /* "tcx", "clsact", "xdp"; NULL: none works */
 	char advice[160];   /* about privileges */
 };
 
@@ -37,6 +38,7 @@ int probe_kernel(struct probe *probe);
 int probe_privs(struct probe *probe);
 int probe_counting(struct probe *probe);
 int probe_links(struct probe *probe);
+int probe_backends(struct probe *probe);
 int probe_others(struct probe *probe);
 
 /* Sets privs, in_namespace and advice. */
@@ -62,8 +64,6 @@ void probe_append(char *text, const char *format, ...) ATTR_PRINTF(2, 3);
 
 /* First line of a small file, without newline. */
 int probe_read_line(const char *path, char *buf, size_t size);
-/* Loads a program that does nothing but return a result. A file descriptor, or -errno. */
-int probe_load(enum bpf_prog_type type, int result, struct bpf_prog_load_opts *opts);
 /* Makes an array that can be mapped. A file descriptor, or -errno. */
 int probe_make_array(uint32_t value_size, uint32_t n);
 

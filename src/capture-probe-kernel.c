@@ -11,6 +11,7 @@
 
 #include <bpf/bpf.h>
 
+#include "capture-bpf.h"
 #include "capture-probe-data.h"
 #include "cleanup.h"
 #include "macro.h"
@@ -45,7 +46,7 @@ static void try_btf(struct probe *probe)
 /* 1: programs become machine code, 0: they are interpreted, else -errno. */
 static int find_jit(void)
 {
-	cleanup(close_fdp) int fd = probe_load(BPF_PROG_TYPE_SCHED_CLS, -1, NULL);
+	cleanup(close_fdp) int fd = capture_bpf_load(BPF_PROG_TYPE_SCHED_CLS, -1, NULL);
 	struct bpf_prog_info info = {0};
 	__u32 size = sizeof(info);
 	char line[32];

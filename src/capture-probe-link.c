@@ -10,6 +10,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "capture-bpf.h"
 #include "capture-probe-data.h"
 #include "capture.h"
 #include "cleanup.h"
@@ -34,22 +35,23 @@ static void append_hook(char *text, uint32_t index, int type, const char *hook)
 		return;
 	probe_append(text, "; on %s: %u program%s", hook, n, n == 1 ? "" : "s");
 	for (__u32 i = 0; i < MIN(n, (__u32)NAMES_MAX); i++) {
-		cleanup(close_fdp) int fd = bpf_prog_get_fd_by_id(ids[i]);
-		char name[4 * BPF_OBJ_NAME_LEN] = "";
-		struct bpf_prog_info info = {0};
-		__u32 size = sizeof(info);
+		char name[4 * BPF_OBJ_NAME_LEN];
 
-		if (fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &size) == 0)
-			text_escape(name, sizeof(name), info.name,
-				    strnlen(info.name, sizeof(info.name)));
+		capture_bpf_prog_name(ids[i], name, sizeof(name));
 		probe_append(text, "%s%s%sid %u", i ? ", " : " (", name, *name ? " " : "", ids[i]);
 	}
 	probe_append(text, n > NAMES_MAX ? ", ...)" : ")");
 }
 
+static bool has_xdp(uint32_t index)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, opts);
+
+	return bpf_xdp_query((int)index, 0, &opts) == 0 && opts.attach_mode != XDP_ATTACHED_NONE;
+}
+
 static void append_others(const struct probe *probe, struct nl_tc *tc, uint32_t index, char *text)
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, xdp);
 	int n = tc ? nl_tc_count_others(tc, index) : 0;
 
 	if (probe->tcx) {
@@ -58,7 +60,9 @@ static void append_others(const struct probe *probe, struct nl_tc *tc, uint32_t 
 	}
 	if (n > 0)
 		probe_append(text, "; on clsact: %d filter%s", n, n == 1 ? "" : "s");
-	if (bpf_xdp_query((int)index, 0, &xdp) == 0 && xdp.attach_mode != XDP_ATTACHED_NONE)
+	if (has_xdp(index) && probe->backend == &capture_xdp_ops)
+		probe_append(text, "; an XDP program is there, and a device runs one");
+	else if (has_xdp(index))
 		probe_append(text,
 			     "; an XDP program comes first, and what it drops or redirects is not "
 			     "counted");
@@ -104,6 +108,7 @@ static void say_link(struct probe *probe, struct nl_tc *tc, const struct nl_link
 		     const struct nl_link *link, bool chosen)
 {
 	char name[4 * IF_NAMESIZE], kind[4 * sizeof(link->kind)], text[PROBE_TEXT_SIZE] = "";
+	bool taken = probe->backend == &capture_xdp_ops && has_xdp(link->index);
 	bool known;
 
 	text_escape(name, sizeof(name), link->name, (size_t)-1);
@@ -116,13 +121,15 @@ static void say_link(struct probe *probe, struct nl_tc *tc, const struct nl_link
 		(void)nl_link_layer3(link, &known);
 		probe_append(text, "%s; ", link->up ? "up" : "down, counted when it comes up");
 		probe_append(text,
-			     probe->attach ? "chosen, by %s" : "chosen, but cannot be attached to",
+			     probe->attach && !taken ? "chosen, by %s"
+						     : "chosen, but cannot be attached to",
 			     probe->attach);
 		if (!known)
 			probe_append(text, "; link type %u is read as Ethernet", link->type);
 	}
 	append_others(probe, tc, link->index, text);
-	probe_say(probe, chosen && probe->attach ? PROBE_OK : PROBE_ABSENT, NULL, "%s", text);
+	probe_say(probe, chosen && probe->attach && !taken ? PROBE_OK : PROBE_ABSENT, NULL, "%s",
+		  text);
 }
 
 /* Patterns of -i that matched nothing, and no interface at all. */

@@ -75,17 +75,6 @@ int probe_read_line(const char *path, char *buf, size_t size)
 	return 0;
 }
 
-int probe_load(enum bpf_prog_type type, int result, struct bpf_prog_load_opts *opts)
-{
-	const struct bpf_insn instructions[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = result},
-		{.code = BPF_JMP | BPF_EXIT},
-	};
-	int fd = bpf_prog_load(type, "probe", "GPL", instructions, ARRAY_SIZE(instructions), opts);
-
-	return fd < 0 ? -errno : fd;
-}
-
 int probe_make_array(uint32_t value_size, uint32_t n)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
@@ -114,12 +103,13 @@ static int print_libbpf(ATTR_UNUSED enum libbpf_print_level level, const char *f
 static int (*const sections[])(struct probe *probe) = {
 	[PROBE_KERNEL] = probe_kernel,     [PROBE_PRIVS] = probe_privs,
 	[PROBE_COUNTING] = probe_counting, [PROBE_IFACES] = probe_links,
-	[PROBE_UNUSED] = probe_others,
+	[PROBE_BACKENDS] = probe_backends, [PROBE_UNUSED] = probe_others,
 };
 
-int probe_run(const struct capture_config *config, probe_item_fn fn, void *data)
+int probe_run(const struct capture_ops *backend, const struct capture_config *config,
+	      probe_item_fn fn, void *data)
 {
-	struct probe probe = {.config = config, .fn = fn, .data = data};
+	struct probe probe = {.backend = backend, .config = config, .fn = fn, .data = data};
 	libbpf_print_fn_t print = libbpf_set_print(print_libbpf);
 	int result = 0;
 

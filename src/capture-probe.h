@@ -7,13 +7,15 @@
 #define CAPTURE_PROBE_H
 
 struct capture_config;
+struct capture_ops;
 
 enum probe_section {
 	PROBE_KERNEL,
 	PROBE_PRIVS,
 	PROBE_COUNTING,
 	PROBE_IFACES,
-	PROBE_UNUSED, /* what this version has no use for */
+	PROBE_BACKENDS, /* all there are, beside the chosen one */
+	PROBE_UNUSED,   /* what this version has no use for */
 	PROBE_SECTION_MAX
 };
 
@@ -35,12 +37,15 @@ struct probe_item {
 
 typedef void (*probe_item_fn)(void *data, const struct probe_item *item);
 /* The type of probe_run(), for those who are given it. */
-typedef int (*probe_fn)(const struct capture_config *config, probe_item_fn fn, void *data);
+typedef int (*probe_fn)(const struct capture_ops *backend, const struct capture_config *config,
+			probe_item_fn fn, void *data);
 
 /*
- * Tries everything that the tc back end needs with this configuration, and the table of the size
- * that it would have. The findings are the result; an error means that they are not complete.
+ * Tries everything that the back end needs with this configuration, and the table of the size that
+ * it would have; and in short what the other back ends need. The findings are the result; an error
+ * means that they are not complete.
  */
-int probe_run(const struct capture_config *config, probe_item_fn fn, void *data);
+int probe_run(const struct capture_ops *backend, const struct capture_config *config,
+	      probe_item_fn fn, void *data);
 
 #endif

@@ -141,6 +141,15 @@ const struct capture_ops capture_replay_ops = {
 	.name = "replay",
 	.title = "recorded file",
 	.help = "shows what --record wrote; needs no privileges",
+	.facts =
+		{
+			.sees_in = true,
+			.sees_out = true,
+			.bytes = "bytes as recorded",
+			.owners = "owners as recorded",
+			.attaches = "to nothing",
+			.needs = "any kernel",
+		},
 	.open = replay_open,
 	.tick = replay_tick,
 	.finish = replay_finish,

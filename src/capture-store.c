@@ -428,7 +428,8 @@ void store_drain(struct store *store, const struct sample_sink *sink, const uint
 		if (!(ifaces[slot / 64] >> slot % 64 & 1))
 			continue;
 		drain_hook(store, sink, slot * 2);
-		drain_hook(store, sink, slot * 2 + 1);
+		if (!store->config.in_only)
+			drain_hook(store, sink, slot * 2 + 1);
 	}
 	active_adapt(&store->active4, max4);
 	active_adapt(&store->active6, max6);

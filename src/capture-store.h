@@ -20,6 +20,7 @@ struct store_config {
 	volatile uint64_t *control; /* the control word, in memory shared with the programs */
 	unsigned int n_cpus;        /* possible CPUs */
 	uint32_t slots4, slots6;    /* per CPU and half, powers of two */
+	bool in_only;               /* there are no programs for what is sent */
 	bool no_membarrier;         /* for tests: wait as where membarrier() cannot */
 };
 

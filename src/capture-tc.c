@@ -82,7 +82,8 @@ static int attach_clsact(struct nl_tc *tc, const struct packet_bpf *skel,
 	return MIN(r, 0);
 }
 
-static int tc_attach(struct capture_packet *packet, struct sample_iface *iface)
+static int tc_attach(struct capture_packet *packet, ATTR_UNUSED const struct nl_link *link,
+		     struct sample_iface *iface)
 {
 	struct capture_tc *tc = tc_of(packet);
 	int *links = tc->links[iface->slot];
@@ -116,18 +117,39 @@ static void on_lost(void *data, uint32_t ifindex)
 	follow_renew(tc->packet.follow, ifindex);
 }
 
-static int tc_prepare(struct capture_packet *packet, char *error, size_t size)
+static void tc_choose(struct packet_bpf *skel)
 {
-	struct capture_tc *tc = tc_of(packet);
-	enum capture_attach attach = packet->config.attach;
-	int swept, r;
+	(void)bpf_program__set_autoload(skel->progs.on_xdp, false);
+	(void)bpf_map__set_autocreate(skel->maps.headers, false);
+}
 
-	tc->use_tcx = attach == CAPTURE_ATTACH_TCX || (attach == CAPTURE_ATTACH_AUTO && has_tcx());
-	if (attach == CAPTURE_ATTACH_TCX && !has_tcx()) {
+static int tc_check(const struct capture_config *config, char *error, size_t size)
+{
+	int r;
+
+	if (config->attach != CAPTURE_ATTACH_CLSACT && has_tcx())
+		return 0;
+	if (config->attach == CAPTURE_ATTACH_TCX) {
 		(void)snprintf(error, size,
 			       "this kernel has no TCX (Linux 6.6 has); --attach auto uses clsact");
 		return -EOPNOTSUPP;
 	}
+	r = nl_tc_try();
+	if (r == -ENOENT)
+		(void)snprintf(error, size,
+			       "this kernel has no clsact qdisc: load the module sch_ingress");
+	else if (r < 0)
+		(void)snprintf(error, size, "cannot talk to the traffic control of the kernel: %s",
+			       strerror(-r));
+	return r;
+}
+
+static int tc_prepare(struct capture_packet *packet, char *error, size_t size)
+{
+	struct capture_tc *tc = tc_of(packet);
+	int swept, r;
+
+	tc->use_tcx = packet->config.attach != CAPTURE_ATTACH_CLSACT && has_tcx();
 	r = nl_tc_open(&tc->tc);
 	if (r == 0 && !tc->use_tcx)
 		r = nl_tc_watch(tc->tc, packet->loop, on_lost, tc);
@@ -149,12 +171,19 @@ static void tc_close(struct capture_packet *packet)
 	nl_tc_close(tc_of(packet)->tc);
 }
 
-static const struct packet_ops tc_ops = {
+const struct packet_ops capture_tc_hooks = {
+	.choose = tc_choose,
+	.check = tc_check,
 	.open = tc_prepare,
 	.attach = tc_attach,
 	.detach = tc_detach,
 	.close = tc_close,
 };
+
+static int tc_probe(const struct capture_config *config, char *error, size_t error_size)
+{
+	return capture_packet_probe(&capture_tc_hooks, config, error, error_size);
+}
 
 static int tc_open(const struct capture_config *config, struct loop *loop,
 		   const struct sample_sink *sink, struct capture **ret_capture, char *error,
@@ -162,8 +191,8 @@ static int tc_open(const struct capture_config *config, struct loop *loop,
 {
 	struct capture_tc *tc = calloc(1, sizeof(*tc));
 
-	return capture_packet_open(tc ? &tc->packet : NULL, &capture_tc_ops, &tc_ops, config, loop,
-				   sink, ret_capture, error, error_size);
+	return capture_packet_open(tc ? &tc->packet : NULL, &capture_tc_ops, &capture_tc_hooks,
+				   config, loop, sink, ret_capture, error, error_size);
 }
 
 const struct capture_ops capture_tc_ops = {
@@ -171,6 +200,16 @@ const struct capture_ops capture_tc_ops = {
 	.title = "tc hooks",
 	.help = "every packet in and out of the chosen interfaces (TCX, or clsact before Linux "
 		"6.6)",
+	.facts =
+		{
+			.sees_in = true,
+			.sees_out = true,
+			.bytes = "bytes of frames or IP packets",
+			.owners = "no owners",
+			.attaches = "to interfaces by TCX links, or filters of a clsact qdisc",
+			.needs = "Linux 5.8, for TCX 6.6",
+		},
+	.probe = tc_probe,
 	.open = tc_open,
 	.tick = capture_packet_tick,
 	.finish = capture_packet_finish,

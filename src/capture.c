@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of back ends. */
+/* The list of back ends, and what they say about themselves. */
 #include "config.h"
 
 #include "capture.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 const struct capture_ops *const capture_backends[] = {
 	&capture_tc_ops,
+	&capture_xdp_ops,
 	&capture_replay_ops,
 	NULL,
 };
+
+const char *capture_facts_text(const struct capture_facts *facts, char *buf, size_t size)
+{
+	(void)snprintf(buf, size, "sees %s%s%s; %s; %s; attaches %s; needs %s",
+		       facts->sees_in ? "in" : "", facts->sees_in && facts->sees_out ? " and " : "",
+		       facts->sees_out ? "out" : "", facts->bytes, facts->owners, facts->attaches,
+		       facts->needs);
+	return buf;
+}

@@ -13,12 +13,21 @@ struct loop;
 struct sample_sink;
 struct capture;
 
+/* How XDP is attached to a device. */
+enum capture_xdp_mode {
+	CAPTURE_XDP_AUTO,    /* by the driver, or generic where it cannot */
+	CAPTURE_XDP_NATIVE,  /* by the driver */
+	CAPTURE_XDP_GENERIC, /* by the kernel, behind the driver */
+	CAPTURE_XDP_OFFLOAD, /* in the device */
+};
+
 enum capture_attach { CAPTURE_ATTACH_AUTO, CAPTURE_ATTACH_TCX, CAPTURE_ATTACH_CLSACT };
 
 struct capture_config {
 	const char *const *ifaces; /* names or shell patterns; "any"; none: the default choice */
 	size_t n_ifaces;
-	enum capture_attach attach;
+	enum capture_attach attach; /* tc */
+	enum capture_xdp_mode xdp_mode;
 	/*
 	 * A TCX link waits for an RCU grace period, and hundreds of interfaces take many seconds:
 	 * after this time open() goes on in the loop, in steps as long as this. 0: open() attaches
@@ -44,10 +53,25 @@ struct capture_info {
 	const char *note;   /* a sentence for people, or "" */
 };
 
+/* What a back end counts and by what, in words for --backend=help, "pktop check" and the manual. */
+struct capture_facts {
+	bool sees_in, sees_out;
+	const char *bytes;    /* what they can be */
+	const char *owners;   /* how they are known */
+	const char *attaches; /* to what, by what */
+	const char *needs;    /* of the kernel */
+};
+
 struct capture_ops {
 	const char *name; /* --backend, "backend" in JSON */
 	const char *title;
 	const char *help;
+	struct capture_facts facts;
+	/*
+	 * Tries all that open() needs but the interfaces; attaches nothing. On failure writes a
+	 * sentence that says what is missing to error. NULL: there is nothing to try.
+	 */
+	int (*probe)(const struct capture_config *config, char *error, size_t error_size);
 	/*
 	 * Opens, attaches, and reports the interfaces to the sink, which must outlive the capture.
 	 * On failure writes a sentence that says what is missing to error.
@@ -71,10 +95,14 @@ struct capture {
 };
 
 extern const struct capture_ops capture_tc_ops;
+extern const struct capture_ops capture_xdp_ops;
 extern const struct capture_ops capture_replay_ops;
 
 /* Ended by NULL; the first is the default. */
 extern const struct capture_ops *const capture_backends[];
+
+/* "sees in and out; bytes of frames or IP packets; ..." Returns buf. */
+const char *capture_facts_text(const struct capture_facts *facts, char *buf, size_t size);
 
 /* Flows that fit an honest share of this machine's memory, given its CPUs. */
 uint32_t capture_default_flows(void);

@@ -41,6 +41,7 @@ static const char *const titles[PROBE_SECTION_MAX] = {
 	[PROBE_PRIVS] = "Privileges",
 	[PROBE_COUNTING] = "Counting",
 	[PROBE_IFACES] = "Interfaces",
+	[PROBE_BACKENDS] = "Back ends (--backend)",
 	[PROBE_UNUSED] = "Not used by this version",
 };
 
@@ -181,7 +182,8 @@ static void put_verdict(struct check *check)
 	put_text(check, text, 0);
 }
 
-int check_run(FILE *stream, probe_fn probe, const struct capture_config *config)
+int check_run(FILE *stream, probe_fn probe, const struct capture_ops *backend,
+	      const struct capture_config *config)
 {
 	struct check check = {.stream = stream};
 	int r;
@@ -191,7 +193,7 @@ int check_run(FILE *stream, probe_fn probe, const struct capture_config *config)
 		 " on this host. ok: works. --: not there or not needed, and what that "
 		 "means. no: missing, and needed to count packets.",
 		 0);
-	r = probe(config, on_item, &check);
+	r = probe(backend, config, on_item, &check);
 	if (r < 0)
 		return log_err(r, "cannot find out what works here");
 	put_libraries(&check);

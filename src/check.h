@@ -8,10 +8,11 @@
 #include "capture-probe.h"
 
 /*
- * Prints what probe finds for this configuration, and in the end one sentence that says whether
- * pktop works here or what to do. 0: it works. 1: it does not. -errno after a message in the log:
- * not known, or not printed.
+ * Prints what probe finds for this back end and configuration, and in the end one sentence that
+ * says whether pktop works here or what to do. 0: it works. 1: it does not. -errno after a message
+ * in the log: not known, or not printed.
  */
-int check_run(FILE *stream, probe_fn probe, const struct capture_config *config);
+int check_run(FILE *stream, probe_fn probe, const struct capture_ops *backend,
+	      const struct capture_config *config);
 
 #endif

@@ -36,6 +36,7 @@ struct ledger {
 	struct slot slots[SAMPLE_IFACE_MAX];
 	size_t n_slots;
 	struct book sums[DIRECTION_MAX + 1]; /* by direction; both at DIRECTION_MAX */
+	bool seen[DIRECTION_MAX + 1];        /* hooks of that direction; of any */
 	struct rate rate;
 	struct sample_tick tick;
 	uint64_t n_ticks;
@@ -100,6 +101,7 @@ void ledger_hook(struct ledger *ledger, const struct sample_hook *hook)
 	struct slot *slot = open_slot(ledger, hook->iface);
 
 	assert(hook->direction < DIRECTION_MAX);
+	ledger->seen[hook->direction] = ledger->seen[DIRECTION_MAX] = true;
 	book_add(&slot->books[hook->direction], hook);
 	book_add(&ledger->sums[hook->direction], hook);
 	book_add(&ledger->sums[DIRECTION_MAX], hook);
@@ -178,6 +180,7 @@ static void get_book(const struct ledger *ledger, const struct book *book, enum 
 		.syn_pps = book->syn_pps,
 		.peak_bps = book->peak_bps,
 		.peak_pps = book->peak_pps,
+		.seen = ledger->seen[direction] || !ledger->seen[DIRECTION_MAX],
 	};
 
 	memcpy(line.other, book->sum.other, sizeof(line.other));

@@ -31,6 +31,9 @@ struct ledger_line {
 	double history_bps[LEDGER_HISTORY]; /* oldest first, last interval last */
 	size_t n_history;
 	bool balanced; /* flows + folded + other = total */
+	/* False for a direction that the back end tells nothing of on any interface, as XDP of what
+	 * is sent: its zeros mean nothing. */
+	bool seen;
 };
 
 /* Slots of interfaces and hooks are below SAMPLE_IFACE_MAX. */

@@ -15,8 +15,8 @@
 #include "options.h"
 
 /*
- * A standard descriptor that is closed would be taken by the next file that is opened, and messages or
- * reports would go there: put something in its place that refuses to be written to.
+ * A standard descriptor that is closed would be taken by the next file that is opened, and messages
+ * or reports would go there: put something in its place that refuses to be written to.
  */
 static void fill_descriptors(void)
 {
@@ -45,7 +45,8 @@ int main(int argc, char **argv)
 	if (r < 0)
 		return r == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
 	if (options.verb == VERB_CHECK)
-		return check_run(stdout, probe_run, &options.capture) == 0 ? EXIT_DONE
-									   : EXIT_FAILED;
+		return check_run(stdout, probe_run, options.backend, &options.capture) == 0
+			       ? EXIT_DONE
+			       : EXIT_FAILED;
 	return monitor_run(&options);
 }

@@ -18,6 +18,9 @@
 struct loop;
 struct nl_tc;
 
+/* 0 where the kernel has the clsact qdisc, -ENOENT where it has not. Makes none. */
+int nl_tc_try(void);
+
 int nl_tc_open(struct nl_tc **ret_tc);
 /* Detaches from every interface that is still attached. */
 void nl_tc_close(struct nl_tc *tc);

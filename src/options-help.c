@@ -143,6 +143,16 @@ int options_print_views(void)
 	return finish_stdout();
 }
 
+int options_print_backends(void)
+{
+	char text[512];
+
+	for (size_t i = 0; capture_backends[i]; i++)
+		print_wrapped(printf("%s", capture_backends[i]->name), LIST_INDENT,
+			      capture_facts_text(&capture_backends[i]->facts, text, sizeof(text)));
+	return finish_stdout();
+}
+
 int options_print_groups(void)
 {
 	for (int i = 0; i < VIEW_ID_MAX; i++) {

@@ -40,7 +40,9 @@ static const char *choice_names(char *buf, size_t size, const struct option_choi
 
 	buf[0] = '\0';
 	for (size_t i = 0; choices[i].name && used < size; i++)
-		used += snprintf(buf + used, size - used, "%s%s", i ? ", " : "", choices[i].name);
+		if (!choices[i].hidden)
+			used += snprintf(buf + used, size - used, "%s%s", i ? ", " : "",
+					 choices[i].name);
 	return buf;
 }
 
@@ -167,7 +169,8 @@ int option_read_max_flows(const struct option_spec *option, char *value, struct 
 
 int option_read_layer(const struct option_spec *option, char *value, struct options *options)
 {
-	static const struct option_choice layers[] = {{"l2", false}, {"ip", true}, {0}};
+	static const struct option_choice layers[] = {
+		{"l2", false, false}, {"ip", true, false}, {0}};
 	int layer = choice_read(option, value, layers);
 
 	if (layer < 0)
@@ -187,19 +190,37 @@ int option_read_choice(const struct option_spec *option, char *value, struct opt
 	return 0;
 }
 
+/* There is one at a time. */
+static int choose_backend(const struct option_spec *option, const struct capture_ops *backend,
+			  struct options *options)
+{
+	if (options->backend && options->backend != backend)
+		return option_refuse("--%s: the %s back end is chosen already, and there is one at "
+				     "a time",
+				     option->name, options->backend->name);
+	options->backend = backend;
+	return 0;
+}
+
 int option_read_backend(const struct option_spec *option, char *value, struct options *options)
 {
 	struct option_choice backends[16] = {0};
 	size_t n = 0;
 	int i;
 
+	if (strcmp(value, "help") == 0)
+		return options_print_backends();
 	for (; capture_backends[n] && n < ARRAY_SIZE(backends) - 1; n++)
-		backends[n] = (struct option_choice){capture_backends[n]->name, (int)n};
+		backends[n] = (struct option_choice){capture_backends[n]->name, (int)n, false};
 	i = choice_read(option, value, backends);
-	if (i < 0)
-		return i;
-	options->backend = capture_backends[i];
-	return 0;
+	return i < 0 ? i : choose_backend(option, capture_backends[i], options);
+}
+
+/* An option that stands for a back end. */
+int option_read_own_backend(const struct option_spec *option, char *value ATTR_UNUSED,
+			    struct options *options)
+{
+	return choose_backend(option, option->backend, options);
 }
 
 /* option->min is the kind of report that the option stands for. */
@@ -219,7 +240,7 @@ int option_read_sort(const struct option_spec *option, char *value, struct optio
 	if (strcmp(value, "help") == 0)
 		return options_print_columns();
 	for (int i = 0; i < COLUMN_MAX; i++)
-		columns[i] = (struct option_choice){column_table[i].name, i};
+		columns[i] = (struct option_choice){column_table[i].name, i, false};
 	column = choice_read(option, value + reverse, columns);
 	if (column < 0)
 		return column;
@@ -255,7 +276,7 @@ static int view_read(const struct option_spec *option, const char *value, bool g
 
 	for (int i = 0; i < VIEW_ID_MAX; i++) {
 		if (!groups || view_table[i].rows == VIEW_GROUPS)
-			views[n++] = (struct option_choice){view_table[i].name, i};
+			views[n++] = (struct option_choice){view_table[i].name, i, false};
 	}
 	view = choice_read(option, value, views);
 	if (view < 0)

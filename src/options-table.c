@@ -8,23 +8,30 @@
 #include "options.h"
 
 static const struct option_choice attach_choices[] = {
-	{"auto", CAPTURE_ATTACH_AUTO},
-	{"tcx", CAPTURE_ATTACH_TCX},
-	{"clsact", CAPTURE_ATTACH_CLSACT},
+	{"auto", CAPTURE_ATTACH_AUTO, false},
+	{"tcx", CAPTURE_ATTACH_TCX, false},
+	{"clsact", CAPTURE_ATTACH_CLSACT, false},
 	{0},
 };
 
+static const struct option_choice xdp_choices[] = {
+	{"auto", CAPTURE_XDP_AUTO, false},       {"native", CAPTURE_XDP_NATIVE, false},
+	{"generic", CAPTURE_XDP_GENERIC, false}, {"offload", CAPTURE_XDP_OFFLOAD, false},
+	{"best", CAPTURE_XDP_AUTO, true},        {"driver", CAPTURE_XDP_NATIVE, true},
+	{"hardware", CAPTURE_XDP_OFFLOAD, true}, {0},
+};
+
 static const struct option_choice unit_choices[] = {
-	{"bits", UNIT_BITS},
-	{"bytes", UNIT_BYTES},
-	{"packets", UNIT_PACKETS},
+	{"bits", UNIT_BITS, false},
+	{"bytes", UNIT_BYTES, false},
+	{"packets", UNIT_PACKETS, false},
 	{0},
 };
 
 static const struct option_choice color_choices[] = {
-	{"auto", UI_COLOR_AUTO},
-	{"always", UI_COLOR_ALWAYS},
-	{"never", UI_COLOR_NEVER},
+	{"auto", UI_COLOR_AUTO, false},
+	{"always", UI_COLOR_ALWAYS, false},
+	{"never", UI_COLOR_NEVER, false},
 	{0},
 };
 
@@ -77,10 +84,42 @@ const struct option_spec option_table[] = {
 		.name = "backend",
 		.argument = "NAME",
 		.what = "back end",
-		.help = "how packets are counted (default: tc)",
+		.help = "how packets are counted (default: tc); \"help\" lists the back ends",
 		.group = GROUP_COUNT,
 		.flags = OPTION_CHECK,
 		.read = option_read_backend,
+	},
+	{
+		.name = "xdp",
+		.letter = 'x',
+		.help = "the same as --backend=xdp: what comes in, before anything else sees it",
+		.group = GROUP_COUNT,
+		.flags = OPTION_CHECK,
+		.backend = &capture_xdp_ops,
+		.read = option_read_own_backend,
+	},
+	{
+		.name = "xdp-mode",
+		.argument = "MODE",
+		.what = "mode of XDP",
+		.help = "where the xdp back end runs: auto (default), native, generic, offload",
+		.group = GROUP_COUNT,
+		.flags = OPTION_CHECK,
+		.backend = &capture_xdp_ops,
+		.choices = xdp_choices,
+		.offset = INTO(capture.xdp_mode),
+		.read = option_read_choice,
+	},
+	{
+		.name = "xdp_mode",
+		.argument = "MODE",
+		.what = "mode of XDP",
+		.group = GROUP_HIDDEN,
+		.flags = OPTION_CHECK,
+		.backend = &capture_xdp_ops,
+		.choices = xdp_choices,
+		.offset = INTO(capture.xdp_mode),
+		.read = option_read_choice,
 	},
 	{
 		.name = "attach",
@@ -89,6 +128,7 @@ const struct option_spec option_table[] = {
 		.help = "where the tc back end attaches: auto (default), tcx, clsact",
 		.group = GROUP_COUNT,
 		.flags = OPTION_CHECK,
+		.backend = &capture_tc_ops,
 		.choices = attach_choices,
 		.offset = INTO(capture.attach),
 		.read = option_read_choice,
@@ -228,7 +268,8 @@ const struct option_spec option_table[] = {
 		.name = "output",
 		.letter = 'o',
 		.argument = "FILE",
-		.help = "write the report to FILE, also when the table ends; it appears when it is whole",
+		.help = "write the report to FILE, also when the table ends; it appears when it is "
+			"whole",
 		.group = GROUP_REPORT,
 		.offset = INTO(output),
 		.read = option_read_file,
@@ -329,27 +370,6 @@ const struct option_spec option_table[] = {
 		.group = GROUP_HIDDEN,
 		.flags = OPTION_CHECK,
 		.read = option_read_list,
-	},
-	{
-		.name = "xdp",
-		.letter = 'x',
-		.what = "xdp",
-		.group = GROUP_HIDDEN,
-		.read = option_read_missing,
-	},
-	{
-		.name = "xdp-mode",
-		.argument = "MODE",
-		.what = "xdp",
-		.group = GROUP_HIDDEN,
-		.read = option_read_missing,
-	},
-	{
-		.name = "xdp_mode",
-		.argument = "MODE",
-		.what = "xdp",
-		.group = GROUP_HIDDEN,
-		.read = option_read_missing,
 	},
 	{
 		.name = "cgroup",

@@ -3,11 +3,13 @@
 #ifndef OPTIONS_TABLE_H
 #define OPTIONS_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "macro.h"
 
+struct capture_ops;
 struct options;
 
 enum option_group {
@@ -33,6 +35,7 @@ enum {
 struct option_choice {
 	const char *name;
 	int value;
+	bool hidden; /* another program's name of one that has another here */
 };
 
 struct option_spec {
@@ -46,6 +49,7 @@ struct option_spec {
 	size_t offset; /* in struct options, for the readers that store a plain value */
 	const struct option_choice *choices; /* ended by a record without name */
 	uint64_t min, max;
+	const struct capture_ops *backend; /* that the option belongs to; NULL: to all */
 	/* 0; 1: something was printed instead; -errno after a sentence in the log. */
 	int (*read)(const struct option_spec *option, char *value, struct options *options);
 };
@@ -77,6 +81,7 @@ READER(max_flows);
 READER(layer);
 READER(choice);
 READER(backend);
+READER(own_backend);
 READER(kind);
 READER(sort);
 READER(columns);
@@ -100,5 +105,6 @@ int options_print_list(void);
 int options_print_columns(void);
 int options_print_views(void);
 int options_print_groups(void); /* the views that group */
+int options_print_backends(void);
 
 #endif

@@ -259,10 +259,20 @@ static int check_verb(const struct command *command, const struct options *optio
 	return option_refuse("--%s does not go with the verb \"check\"", wrong->name);
 }
 
-static int check_backend(const struct options *options)
+/* Recordings have a back end of their own; other back ends have options of their own. */
+static int check_backend(const struct command *command, const struct options *options)
 {
 	bool replays = options->backend == &capture_replay_ops;
 
+	for (size_t i = 0; i < option_table_n; i++) {
+		const struct option_spec *option = &option_table[i];
+
+		if (command->given & 1ULL << i && option->backend &&
+		    option->backend != options->backend)
+			return option_refuse("--%s is an option of the %s back end, and this is %s",
+					     option->name, option->backend->name,
+					     options->backend->name);
+	}
 	if (replays == (options->capture.file != NULL))
 		return 0;
 	if (replays)
@@ -327,6 +337,6 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 	if (r < 0)
 		return r;
 	finish(&command, options);
-	r = check_backend(options);
+	r = check_backend(&command, options);
 	return r < 0 ? r : check_columns(options);
 }

@@ -34,8 +34,8 @@ struct report_data {
 
 /* A row with rates as the report shows them. */
 void report_row(const struct report_data *data, size_t place, struct row *ret_row);
-/* A line of the ledger, the same way. False where there is none: no such slot, or an interface on
- * which nothing could be counted. */
+/* A line of the ledger, the same way. False where there is none: no such slot, a direction that is
+ * not seen, or an interface on which nothing could be counted. */
 bool report_line(const struct report_data *data, uint16_t slot, enum direction direction,
 		 struct ledger_line *ret_line);
 /* Packets and bytes of all reasons together. */

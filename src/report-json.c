@@ -153,6 +153,8 @@ static json_t *line_json(const struct ledger_line *line)
 
 static json_t *total_json(const struct ledger_line *line)
 {
+	if (!line->seen)
+		return json_null();
 	return json_pack("{s:I, s:I, s:o, s:o}", "packets", (json_int_t)line->total.packets,
 			 "bytes", (json_int_t)line->total.bytes, "pps", number(line->pps), "bps",
 			 number(line->bps));

@@ -102,6 +102,8 @@ static void lines_done(struct lines *lines)
 static int lines_init(struct lines *lines, const struct report_data *data)
 {
 	size_t n_slots = ledger_n_slots(data->input->ledger);
+	size_t n_directions =
+		(size_t)data->totals[DIRECTION_IN].seen + data->totals[DIRECTION_OUT].seen;
 
 	lines->data = data;
 	lines->at = SIZE_MAX;
@@ -112,8 +114,10 @@ static int lines_init(struct lines *lines, const struct report_data *data)
 		uint16_t slot = (uint16_t)(i / DIRECTION_MAX), direction = i % DIRECTION_MAX;
 		bool sum = slot == n_slots;
 
-		if (sum && lines->n <= DIRECTION_MAX)
+		if (sum && lines->n <= n_directions)
 			break; /* one interface is the sum */
+		if (sum && !data->totals[direction].seen)
+			continue;
 		if (!sum && !report_line(data, slot, (enum direction)direction, &lines->line))
 			continue;
 		lines->refs[lines->n].slot = slot;
@@ -348,8 +352,8 @@ static void put_head(FILE *stream, const struct report_data *data)
 	fmt_time(start, sizeof(start), data->start_real_ns);
 	fmt_time(end, sizeof(end), data->end_real_ns);
 	fmt_duration(seconds, sizeof(seconds), run_ns);
-	fprintf(stream, "host     %s\nbackend  %s, layer %s\n", info->host, info->backend,
-		info->layer);
+	fprintf(stream, "host     %s\nbackend  %s, layer %s%s\n", info->host, info->backend,
+		info->layer, data->totals[DIRECTION_OUT].seen ? "" : ", in only");
 	fprintf(stream, "time     %s to %s, %s\n", start, end, seconds);
 	fmt_duration(seconds, sizeof(seconds),
 		     data->config->periodic ? data->tick.end_ns - data->tick.start_ns : run_ns);

@@ -90,6 +90,8 @@ bool report_line(const struct report_data *data, uint16_t slot, enum direction d
 {
 	if (!ledger_get(data->input->ledger, data->input->table, slot, direction, ret_line))
 		return false;
+	if (!ret_line->seen)
+		return false;
 	if (ret_line->iface->state == IFACE_FAILED && ret_line->total.packets == 0)
 		return false;
 	line_rates(data, ret_line);
@@ -220,6 +222,10 @@ static int total_write(FILE *stream, const struct report_data *data)
 		const struct ledger_line *line = &data->totals[parts[i].direction];
 		char pps[FMT_MAX], bps[FMT_MAX];
 
+		if (!line->seen) {
+			fprintf(stream, "%s not seen", parts[i].name);
+			continue;
+		}
 		fmt_rate(pps, sizeof(pps), line->pps, "pps");
 		fmt_rate(bps, sizeof(bps), line->bps, "bps");
 		fprintf(stream, "%s %" PRIu64 " packets %" PRIu64 " bytes %s %s", parts[i].name,

@@ -48,7 +48,10 @@ static void draw_run(const struct ui_state *state, const struct ui_theme *theme,
 
 	ui_facts_add(&facts, UI_ROLE_TITLE, 3, "pktop");
 	ui_facts_add(&facts, UI_ROLE_TITLE, 2, "%s", info->host);
-	ui_facts_add(&facts, UI_ROLE_LABEL, 6, "%s %s", info->backend, info->layer);
+	if (state->books.n_ticks && !state->books.sum[DIRECTION_OUT].seen)
+		ui_facts_add(&facts, UI_ROLE_WARN, 2, "%s %s IN ONLY", info->backend, info->layer);
+	else
+		ui_facts_add(&facts, UI_ROLE_LABEL, 6, "%s %s", info->backend, info->layer);
 	ui_facts_add(&facts, UI_ROLE_NORMAL, 1, "%s", view_table[state->view].title);
 	add_state(state, &facts);
 	if (state->books.n_ticks) {
@@ -114,6 +117,12 @@ static int draw_rates(const struct ui_state *state, const struct ui_theme *theme
 		ui_draw_text(theme, (struct ui_box){y, x + SIDE_GAP, LABEL_WIDTH, false},
 			     theme->attr[UI_ROLE_LABEL], labels[d]);
 		x += SIDE_GAP + LABEL_WIDTH;
+		if (!side[d].seen) {
+			ui_draw_text(theme, (struct ui_box){y, x, RATE_WIDTH, true},
+				     theme->attr[UI_ROLE_LABEL], "not seen");
+			x += RATE_WIDTH + (layout->pps ? 1 + RATE_WIDTH : 0);
+			continue;
+		}
 		(void)fmt_rate(text, sizeof(text), bytes ? side[d].bps / 8 : side[d].bps,
 			       bytes ? "B/s" : "b/s");
 		ui_draw_text(theme, (struct ui_box){y, x, RATE_WIDTH, true}, A_NORMAL, text);
@@ -160,6 +169,10 @@ static void draw_iface(const struct ui_state *state, const struct ui_theme *them
 	for (int d = 0; d < DIRECTION_MAX && layout->graph_width; d++) {
 		const struct ledger_line *side = &iface->side[d];
 
+		if (!side->seen) {
+			x += 2 + layout->graph_width;
+			continue;
+		}
 		ui_theme_graph(theme, text, sizeof(text), side->history_bps, side->n_history,
 			       (size_t)layout->graph_width);
 		ui_draw_text(theme, (struct ui_box){y, x + 2, layout->graph_width, false},
@@ -192,7 +205,10 @@ static bool is_among_busiest(const struct ui_books *books, size_t index, size_t 
 static void draw_more(const struct ui_state *state, const struct ui_theme *theme, int y,
 		      int n_columns, const struct iface_layout *layout, size_t n_shown)
 {
-	struct ledger_line side[DIRECTION_MAX] = {0};
+	struct ledger_line side[DIRECTION_MAX] = {
+		{.seen = state->books.sum[DIRECTION_IN].seen},
+		{.seen = state->books.sum[DIRECTION_OUT].seen},
+	};
 	unsigned int n_more = 0, n_failed = 0;
 	char text[64];
 	int x;

@@ -95,7 +95,7 @@ is "without privileges: programs" "$(finding "tc program")" \
 is "without privileges: TCX" "$(finding TCX)" "-- TCX cannot be tried without CAP_NET_ADMIN"
 is "the kernel is the one that runs" "$(finding kernel)" "ok kernel $(uname -r) $(uname -m)"
 findings BTF JIT "unprivileged BPF" "cgroup v2" "mapped array" "large values" table "own programs" \
-	clsact waiting "XDP program" "XDP link" raw_tp tp_btf fentry kprobe jansson libcap-ng
+	clsact waiting tc xdp replay raw_tp tp_btf fentry kprobe jansson libcap-ng
 
 if [ "$(id -u)" != 0 ]; then
 	echo "# the rest needs root"
@@ -128,6 +128,34 @@ like "root: size" "$(finding table)" \
 run "$pktop" check --max-flows 1500
 like "--max-flows: size" "$(finding table)" \
 	'^ok table 2048 IPv4 and 1024 IPv6 flows .* \(as --max-flows says\)$'
+
+# Back ends: what they see, and whether they work here.
+like "root: the back end tc" "$(finding tc)" '^ok tc sees in and out; .*; chosen$'
+like "root: the back end xdp" "$(finding xdp)" '^ok xdp sees in; bytes of frames or IP packets; .*[0-9]$'
+like "root: the back end replay" "$(finding replay)" '^ok replay sees in and out; .*needs any kernel$'
+run "$pktop" check -x
+well_formed "-x"
+is "-x: status" "$status" 0
+is "-x: verdict" "$(verdict)" "pktop will work here: it counts on lo."
+is "-x: XDP link" "$(finding "XDP link")" "ok XDP link ends with its process"
+findings "XDP program" "XDP frags" "own programs"
+is "-x: nothing about tc" "$(finding TCX)$(finding clsact)" ""
+is "-x: interface" "$(finding lo)" "ok lo device; up; chosen, by xdp"
+like "-x: chosen" "$(finding xdp)" '; chosen$'
+is "-x: no XDP program was attached" "$(ip -d link show dev lo | grep -c xdp)" 0
+"$pktop" -x -i lo -t 60s --batch >/dev/null 2>&1 &
+other=$!
+has_xdp() { ip -d link show dev lo | grep -q xdp; }
+ok "-x: another one runs" wait_for 10 has_xdp
+run "$pktop" check -x
+is "-x: what another one has" "$(finding lo)" \
+	"-- lo device; up; chosen, but cannot be attached to; an XDP program is there, and a device runs one"
+run "$pktop" check
+like "an XDP program of others" "$(finding lo)" \
+	'^ok lo .*; an XDP program comes first, and what it drops or redirects is not counted$'
+kill "$other"
+wait "$other" 2>/dev/null
+other=
 
 # All are tried; if some of it were attached, it would be seen here.
 run "$pktop" check --attach clsact

@@ -51,7 +51,7 @@ done
 run "$pktop" -V
 prints "-V"
 like "-V: name and number" "$(cat "$out")" '^pktop [0-9]+\.[0-9]+\.[0-9]+$'
-for option in --columns=help --sort=help --view=help --by=help --keys; do
+for option in --columns=help --sort=help --view=help --by=help --backend=help --keys; do
 	run "$pktop" "$option"
 	prints "$option"
 	is "$option: fits 80 columns" "$(awk 'length($0) > 79' "$out")" ""
@@ -94,7 +94,7 @@ check --csv
 --max-flows 1
 --max-flows: "1" is neither 0 \(chosen\) nor a number from 1024 to 4194304
 --backend frob
---backend: no back end "frob"; one of: tc, replay
+--backend: no back end "frob"; one of: tc, xdp, replay
 --attach frob
 --attach: no way to attach "frob"; one of: auto, tcx, clsact
 --exit-over 0
@@ -127,8 +127,14 @@ check --csv
 --tui does not go with --json: one is for the table, one for a report
 --script f
 --script needs --replay
--x
---xdp: this version has no xdp back end yet; without the option it counts with tc
+-x --xdp-mode frob
+--xdp-mode: no mode of XDP "frob"; one of: auto, native, generic, offload
+--xdp-mode native
+--xdp-mode is an option of the xdp back end, and this is tc
+-x --attach tcx
+--attach is an option of the tc back end, and this is xdp
+-x --backend tc
+--backend: the xdp back end is chosen already, and there is one at a time
 -c /sys/fs/cgroup
 --cgroup: this version has no cgroup back end yet; without the option it counts with tc
 -k

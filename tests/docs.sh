@@ -50,6 +50,25 @@ done
 is "as many columns as the table has" "$(names --columns=help | wc -l)" \
 	"$("$pktop" --sort=help | grep -c '^[a-z]')"
 
+# one_line: each item of a list on a line of its own, however it was wrapped
+one_line() { awk '/^ / { sub(/^ +/, " "); line = line $0; next } NR > 1 { print line }
+	{ line = $0 } END { print line }' | sed 's/  */ /g'; }
+# facts NAME: what the manual says of a back end
+facts() {
+	awk -v name="$1" '$0 == ".It Cm " name { on = 1; next } /^\.(It|El)/ { on = 0 } on' "$man" |
+		tr '\n' ' '
+}
+"$pktop" --backend=help | one_line >backends.$$
+ok "there are back ends" [ "$(wc -l <backends.$$)" -ge 3 ]
+while read -r backend said; do
+	# "Sees in; ...." in the manual
+	case "$(facts "$backend")" in
+	"S${said#s}."*) pass "what the back end $backend sees is in the manual" ;;
+	*) is "what the back end $backend sees is in the manual" "$(facts "$backend")" "S${said#s}." ;;
+	esac
+done <backends.$$
+rm -f backends.$$
+
 # A line of --keys is "KEY, KEY   what they do", in the manual ".It Cm KEY , KEY".
 "$pktop" --keys | sed -n 's/^\([^ ].*\)$/\1  /p' | sed 's/   *.*//; s/,/ ,/g' >keys.$$
 ok "there are keys" [ "$(wc -l <keys.$$)" -gt 20 ]

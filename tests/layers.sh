@@ -40,7 +40,7 @@ judge() {
 	*curses*.h | term.h) owner "$1" "$2" 'ui*' 'ui*' && return ;;
 	libmnl/*) owner "$1" "$2" 'nl*' 'nl*' && return ;;
 	bpf/* | *.skel.h) case $1 in
-		capture-bpf* | capture-packet* | capture-probe* | capture-tc.c) return ;;
+		capture-bpf* | capture-packet* | capture-probe* | capture-tc.c | capture-xdp.c) return ;;
 		*) echo "$1 includes $2, which belongs to capture-bpf*" && return ;;
 	esac ;;
 	abi.h) owner "$1" "$2" 'capture-*' 'capture-*' && return ;;

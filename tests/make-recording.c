@@ -10,6 +10,7 @@
  *   layer NAME           layer l2
  *   max_flows N          max_flows 4096
  *   note TEXT            none; the rest of the line
+ *   sees in              both directions; "in": there are no hooks for what is sent
  *   start MONO REAL      start 1000 1767225600: seconds of both clocks when counting began
  *
  * Then the interfaces; slots are numbers from 0. KEY=VALUE words may be left out:
@@ -75,6 +76,7 @@ static uint64_t now_ns; /* CLOCK_MONOTONIC */
 
 static struct sample_iface ifaces[IFACES];
 static struct sample_hook hooks[IFACES][DIRECTION_MAX];
+static bool in_only;
 static bool total_given[IFACES][DIRECTION_MAX];
 static size_t n_ifaces;
 
@@ -380,7 +382,7 @@ static void do_tick(char **words, size_t n)
 			fail("%s is not known here", words[i]);
 	}
 	for (size_t i = 0; i < n_ifaces; i++) {
-		for (unsigned int j = 0; j < DIRECTION_MAX; j++) {
+		for (unsigned int j = 0; j < (in_only ? DIRECTION_OUT : DIRECTION_MAX); j++) {
 			hooks[i][j].iface = ifaces[i].slot;
 			hooks[i][j].direction = (uint8_t)j;
 			if (ifaces[i].state == IFACE_ATTACHED || hooks[i][j].total.packets > 0)
@@ -390,6 +392,14 @@ static void do_tick(char **words, size_t n)
 	memset(hooks, 0, sizeof(hooks));
 	memset(total_given, 0, sizeof(total_given));
 	sink->tick(sink->data, &tick);
+}
+
+static void do_sees(char **words, size_t n)
+{
+	(void)n;
+	if (strcmp(words[1], "in") != 0)
+		fail("%s is not known here", words[1]);
+	in_only = true;
 }
 
 static void do_end(char **words, size_t n)
@@ -405,13 +415,21 @@ static const struct {
 	void (*run)(char **words, size_t n);
 	bool early; /* only before the first interval */
 } statements[] = {
-	{"host", 2, 2, do_text, true},           {"backend", 2, 2, do_text, true},
-	{"layer", 2, 2, do_text, true},          {"note", 2, 2, do_text, true},
-	{"max_flows", 2, 2, do_max_flows, true}, {"start", 3, 3, do_start, true},
-	{"iface", 3, WORDS, do_iface, false},    {"flow", 6, WORDS, do_flow, false},
-	{"fold", 6, WORDS, do_flow, false},      {"other", 6, 6, do_other, false},
-	{"tcp", 3, WORDS, do_tcp, false},        {"total", 5, 5, do_total, false},
-	{"tick", 2, 4, do_tick, false},          {"end", 1, 1, do_end, false},
+	{"host", 2, 2, do_text, true},
+	{"backend", 2, 2, do_text, true},
+	{"layer", 2, 2, do_text, true},
+	{"note", 2, 2, do_text, true},
+	{"max_flows", 2, 2, do_max_flows, true},
+	{"start", 3, 3, do_start, true},
+	{"sees", 2, 2, do_sees, true},
+	{"iface", 3, WORDS, do_iface, false},
+	{"flow", 6, WORDS, do_flow, false},
+	{"fold", 6, WORDS, do_flow, false},
+	{"other", 6, 6, do_other, false},
+	{"tcp", 3, WORDS, do_tcp, false},
+	{"total", 5, 5, do_total, false},
+	{"tick", 2, 4, do_tick, false},
+	{"end", 1, 1, do_end, false},
 };
 
 /* A note is the rest of its line. */

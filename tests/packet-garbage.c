@@ -122,9 +122,9 @@ static void look(struct seen *seen, const struct record *record)
 		seen->family[record->flows[i].key.family] += record->flows[i].count.packets;
 }
 
-void test_garbage(void)
+void test_garbage(bool xdp)
 {
-	static const struct rig_config config = {.slots4 = 0};
+	const struct rig_config config = {.xdp = xdp};
 	static struct garbage frames[BATCH];
 	struct record shorter = {.n_flows = 0}, longer = {.n_flows = 0};
 	struct seen seen = {.taken = 0};

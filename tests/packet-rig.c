@@ -21,10 +21,14 @@
 #include "macro.h"
 #include "packet.skel.h"
 
-#define FRAME_MAX 4096
+#define FRAME_MAX (1 << 16)
+#ifndef BPF_F_XDP_HAS_FRAGS
+#define BPF_F_XDP_HAS_FRAGS (1U << 5) /* kernel commit c2f2cdbeffda (5.18) */
+#endif
 
 struct rig {
 	struct packet_bpf *skel;
+	bool xdp;
 	struct store *store;
 	uint64_t used[SAMPLE_IFACE_MAX / 64];
 };
@@ -36,7 +40,8 @@ static int print_nothing(ATTR_UNUSED enum libbpf_print_level level, ATTR_UNUSED 
 	return 0;
 }
 
-static int load(struct rig *rig, const struct rig_config *config, uint32_t slots4, uint32_t slots6)
+static int load(struct rig *rig, const struct rig_config *config, uint32_t slots4, uint32_t slots6,
+		bool frags)
 {
 	int r;
 
@@ -49,6 +54,8 @@ static int load(struct rig *rig, const struct rig_config *config, uint32_t slots
 	rig->skel->rodata->slots6_offset = ABI_OFFSET_SLOTS6((size_t)slots4);
 	rig->skel->rodata->arp_flows = !config->no_arp;
 	rig->skel->rodata->hash_seed = 0x5eed5eed5eed5eedULL;
+	rig->skel->rodata->xdp_frags = frags;
+	(void)bpf_program__set_flags(rig->skel->progs.on_xdp, frags ? BPF_F_XDP_HAS_FRAGS : 0);
 	r = bpf_map__set_value_size(rig->skel->maps.halves, (__u32)store_half_size(slots4, slots6));
 	if (r == 0)
 		r = bpf_map__set_max_entries(rig->skel->maps.halves, 2 * capture_n_cpus());
@@ -72,7 +79,12 @@ int rig_new(const struct rig_config *config, struct rig **ret_rig)
 
 	if (!rig)
 		return -ENOMEM;
-	r = load(rig, config, slots4, slots6);
+	rig->xdp = config->xdp;
+	r = load(rig, config, slots4, slots6, true);
+	if (r == -EINVAL) {
+		packet_bpf__destroy(rig->skel);
+		r = load(rig, config, slots4, slots6, false);
+	}
 	if (r < 0)
 		return r;
 	store.map_fd = bpf_map__fd(rig->skel->maps.halves);
@@ -115,8 +127,9 @@ struct store *rig_store(const struct rig *rig)
 
 int rig_program(const struct rig *rig, enum direction direction)
 {
-	return bpf_program__fd(direction == DIRECTION_OUT ? rig->skel->progs.on_egress
-							  : rig->skel->progs.on_ingress);
+	if (direction == DIRECTION_OUT)
+		return bpf_program__fd(rig->skel->progs.on_egress);
+	return bpf_program__fd(rig->xdp ? rig->skel->progs.on_xdp : rig->skel->progs.on_ingress);
 }
 
 uint32_t rig_active4(const struct rig *rig)
@@ -128,21 +141,27 @@ uint32_t rig_active4(const struct rig *rig)
 
 int rig_run(const struct rig *rig, enum direction direction, const struct rig_frame *frame)
 {
-	struct __sk_buff context = {
+	static uint8_t out[FRAME_MAX];
+	bool xdp = rig->xdp && direction == DIRECTION_IN;
+	struct __sk_buff skb = {
 		.ifindex = frame->ifindex,
 		.gso_size = frame->gso_size,
 		.gso_segs = frame->gso_segs,
 	};
-	uint8_t out[FRAME_MAX];
-	LIBBPF_OPTS(
-		bpf_test_run_opts, opts, .data_in = frame->data, .data_size_in = (__u32)frame->size,
-		.data_out = out, .data_size_out = sizeof(out), .ctx_in = &context,
-		.ctx_size_in = sizeof(context), .repeat = frame->repeat ? (int)frame->repeat : 1);
+	struct xdp_md md = {
+		.data_end = (__u32)(frame->linear ? frame->linear : frame->size),
+		.ingress_ifindex = frame->ifindex,
+	};
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame->data,
+		    .data_size_in = (__u32)frame->size, .data_out = out,
+		    .data_size_out = sizeof(out), .ctx_in = xdp ? (void *)&md : (void *)&skb,
+		    .ctx_size_in = xdp ? sizeof(md) : sizeof(skb),
+		    .repeat = frame->repeat ? (int)frame->repeat : 1);
 	int r = bpf_prog_test_run_opts(rig_program(rig, direction), &opts);
 
 	if (r < 0)
 		return r;
-	if ((int)opts.retval != -1)
+	if (opts.retval != (xdp ? XDP_PASS : (__u32)-1))
 		return -EPROTO;
 	if (opts.data_size_out != frame->size || memcmp(out, frame->data, frame->size) != 0)
 		return -EBADMSG;

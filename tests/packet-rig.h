@@ -16,6 +16,7 @@ struct rig_config {
 	uint32_t slots4, slots6; /* 0: the least there can be */
 	bool no_arp;
 	bool no_membarrier; /* waits by way of a map of maps */
+	bool xdp;           /* frames that come in go to the program for XDP */
 };
 
 /* The entry of a table of interfaces that means nothing, but leads to the long way. */
@@ -44,11 +45,13 @@ struct rig_frame {
 	uint32_t repeat;  /* 0: once */
 	uint32_t ifindex; /* 0: loopback */
 	uint32_t gso_size, gso_segs;
+	size_t linear; /* XDP: octets in the first buffer; 0: as many as it has room for */
 };
 
 /*
  * Runs a program over a frame. -EINVAL: the kernel does not take such a frame (shorter than its
- * network header); -EPROTO: the program did not say "next"; -EBADMSG: it changed the frame.
+ * network header, or in that many buffers); -EPROTO: the program did not let it pass; -EBADMSG: it
+ * changed the frame.
  */
 int rig_run(const struct rig *rig, enum direction direction, const struct rig_frame *frame);
 

@@ -16,6 +16,7 @@
 
 /* The one back end that is outside the library, since it needs libbpf. */
 const struct capture_ops capture_tc_ops = {.name = "tc"};
+const struct capture_ops capture_xdp_ops = {.name = "xdp"};
 
 /* The last message and how many there were. */
 static char said[2048];
@@ -223,6 +224,26 @@ static void test_texts(void)
 	is_str(options.backend->name, "replay", "replay by name: back end");
 	is_int(parse("--backend tc"), 0, "tc by name");
 	is_str(options.backend->name, "tc", "tc by name: back end");
+	is_int(parse("-x"), 0, "-x");
+	is_str(options.backend->name, "xdp", "-x: back end");
+	is_int(options.capture.xdp_mode, CAPTURE_XDP_AUTO, "-x: mode");
+	is_int(parse("--backend xdp --xdp"), 0, "xdp twice");
+	is_str(options.backend->name, "xdp", "xdp twice: back end");
+	is_int(parse("--xdp --xdp-mode native"), 0, "--xdp-mode native");
+	is_int(options.capture.xdp_mode, CAPTURE_XDP_NATIVE, "--xdp-mode native: mode");
+	is_int(parse("-x --xdp-mode generic"), 0, "--xdp-mode generic");
+	is_int(options.capture.xdp_mode, CAPTURE_XDP_GENERIC, "--xdp-mode generic: mode");
+	is_int(parse("-x --xdp-mode offload"), 0, "--xdp-mode offload");
+	is_int(options.capture.xdp_mode, CAPTURE_XDP_OFFLOAD, "--xdp-mode offload: mode");
+	/* as pktstat-bpf spells them */
+	is_int(parse("-x --xdp_mode driver"), 0, "--xdp_mode driver");
+	is_int(options.capture.xdp_mode, CAPTURE_XDP_NATIVE, "--xdp_mode driver: mode");
+	is_int(parse("-x --xdp_mode hardware"), 0, "--xdp_mode hardware");
+	is_int(options.capture.xdp_mode, CAPTURE_XDP_OFFLOAD, "--xdp_mode hardware: mode");
+	is_int(parse("-x --xdp-mode generic --xdp_mode best"), 0, "--xdp_mode best");
+	is_int(options.capture.xdp_mode, CAPTURE_XDP_AUTO, "--xdp_mode best: mode");
+	is_int(parse("check -x --xdp-mode native"), 0, "check -x");
+	is_str(options.backend->name, "xdp", "check -x: back end");
 
 	is_int(parse("--columns dst,bps,src"), 0, "columns");
 	is_u64(options.report.n_columns, 3, "three columns");
@@ -268,6 +289,8 @@ static void test_verbose(void)
 #define FORM "a report has one form"
 #define NO_ROWS "the totals have no rows"
 #define KINDS "one is for the table, one for a report"
+#define XDP_MODES "one of: auto, native, generic, offload"
+#define ONE_BACKEND "is chosen already, and there is one at a time"
 #define MISSING "back end yet; without the option it counts with tc"
 
 static const struct {
@@ -310,7 +333,7 @@ static const struct {
 	{"--exit-over 10furlongs", "--exit-over: \"10furlongs\" " RATE},
 	{"--layer 3", "--layer: no layer \"3\"; one of: l2, ip"},
 	{"--attach xdp", "--attach: no way to attach \"xdp\"; one of: auto, tcx, clsact"},
-	{"--backend frob", "--backend: no back end \"frob\"; one of: tc, replay"},
+	{"--backend frob", "--backend: no back end \"frob\"; one of: tc, xdp, replay"},
 	{"--unit furlongs", "--unit: no unit \"furlongs\"; one of: bits, bytes, packets"},
 	{"--color maybe", "--color: no choice \"maybe\"; one of: auto, always, never"},
 	{"-o ''", "--output: the name of the file is empty"},
@@ -325,9 +348,14 @@ static const struct {
 	 "--size: \"0000000000000080x24\" " SIZES},
 	{"--replay f --script s --size 1001x24", "--size: \"1001x24\" " SIZES},
 
-	{"-x", "--xdp: this version has no xdp " MISSING},
-	{"--xdp-mode native", "--xdp-mode: this version has no xdp " MISSING},
-	{"--xdp_mode native", "--xdp_mode: this version has no xdp " MISSING},
+	{"-x --xdp-mode skb", "--xdp-mode: no mode of XDP \"skb\"; " XDP_MODES},
+	{"-x --xdp_mode ''", "--xdp_mode: no mode of XDP \"\"; " XDP_MODES},
+	{"--xdp-mode native", "--xdp-mode is an option of the xdp back end, and this is tc"},
+	{"--xdp_mode best", "--xdp_mode is an option of the xdp back end, and this is tc"},
+	{"-x --attach tcx", "--attach is an option of the tc back end, and this is xdp"},
+	{"-x --backend tc", "--backend: the xdp back end " ONE_BACKEND},
+	{"--backend tc -x", "--xdp: the tc back end " ONE_BACKEND},
+	{"-x --replay f", "--backend=xdp does not go with --replay"},
 	{"-c /sys/fs/cgroup", "--cgroup: this version has no cgroup " MISSING},
 	{"-k", "--kprobes: this version has no kprobe " MISSING},
 

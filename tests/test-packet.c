@@ -14,6 +14,8 @@
 
 #define NAME_MAX_SIZE 256
 
+const char *check_prefix = "";
+
 bool check(bool good, const char *format, ...)
 {
 	char name[NAME_MAX_SIZE];
@@ -22,7 +24,7 @@ bool check(bool good, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(name, sizeof(name), format, args);
 	va_end(args);
-	return ok(good, "%s", name);
+	return ok(good, "%s%s", check_prefix, name);
 }
 
 bool check_u64(uint64_t got, uint64_t want, const char *format, ...)
@@ -33,7 +35,7 @@ bool check_u64(uint64_t got, uint64_t want, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(name, sizeof(name), format, args);
 	va_end(args);
-	if (ok(got == want, "%s", name))
+	if (ok(got == want, "%s%s", check_prefix, name))
 		return true;
 	printf("#   got %" PRIu64 ", want %" PRIu64 "\n", got, want);
 	return false;
@@ -47,7 +49,7 @@ bool check_text(const char *got, const char *want, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(name, sizeof(name), format, args);
 	va_end(args);
-	if (ok(strcmp(got, want) == 0, "%s", name))
+	if (ok(strcmp(got, want) == 0, "%s%s", check_prefix, name))
 		return true;
 	printf("#   got  %s\n#   want %s\n", got, want);
 	return false;
@@ -84,10 +86,15 @@ int main(void)
 	must(r, "cannot load the programs");
 	rig_free(rig);
 	settle();
-	test_parser();
-	test_garbage();
-	test_devices();
+	test_parser(false);
+	test_garbage(false);
+	test_devices(false);
 	test_floods();
 	test_epochs();
+	check_prefix = "XDP: ";
+	test_parser(true);
+	test_garbage(true);
+	test_devices(true);
+	test_xdp();
 	return tap_done();
 }

@@ -34,7 +34,8 @@ _pktop()
 	-i | --iface) words=$(_pktop_ifaces) ;;
 	--layer) words="l2 ip" ;;
 	--attach) words="auto tcx clsact" ;;
-	--backend) words="tc replay" ;;
+	--backend) words=$(_pktop_names "$program" "$option") ;;
+	--xdp-mode | --xdp_mode) words="auto native generic offload" ;;
 	--unit) words="bits bytes packets" ;;
 	--color) words="auto always never" ;;
 	--view | --by) words=$(_pktop_names "$program" "$option") ;;
@@ -48,10 +49,11 @@ _pktop()
 	-t | --timeout) words="10s 1m 10m 1h" ;;
 	-r | --interval | --refresh) words="250ms 1s 2s 10s" ;;
 	-n | --count | --top | --max-flows | --max-entries | --exit-over) ;;
-	-c | --cgroup | --xdp-mode | --xdp_mode) ;;
+	-c | --cgroup) ;;
 	*)
 		words="check
 			--iface --layer --no-arp --max-flows --max-entries --backend --attach
+			--xdp --xdp-mode
 			--timeout --interval --refresh --count --exit-over
 			--view --by --columns --sort --reverse --unit
 			--batch --json --csv --total --top --output

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * The program for XDP, the first hook that a received packet meets; a part of packet.bpf.c.
+ *
+ * It sees frames as the driver has them: with the VLAN tags that the hardware leaves in them (a tag
+ * that it took off is in its descriptor, where programs that are not bound to one device cannot
+ * look), before GRO, in one buffer or several. Generic XDP runs behind the driver: where frames come
+ * from a NIC there is no GRO before it either (netif_elide_gro() in include/linux/netdevice.h), but
+ * a super-frame that another device of this host hands over is one frame, and does not say of how
+ * many segments it is.
+ */
+#ifndef XDP_BPF_H
+#define XDP_BPF_H
+
+/* Frames may lie in several buffers, and the kernel has the helpers for them (5.18, commits
+ * c2f2cdbeffda, 0165cc817075, 3f364222d032); set before loading. */
+const volatile bool xdp_frags = false;
+
+/*
+ * A copy of the headers of a frame, for frames that have some of them outside of the first buffer.
+ * Only HEADERS_MAX octets of it are ever written and read; the rest is there for the verifier, which
+ * knows how far headers may reach, but not that the parser goes no further than the end it is given.
+ */
+#define COPY_SIZE (ETH_SIZE_MAX + 40 + IPV6_EXTENSIONS_MAX * 256 * 8 + 64)
+#define ETH_SIZE_MAX (14 + VLAN_TAGS_MAX * 4)
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, COPY_SIZE);
+} headers SEC(".maps");
+
+static __always_inline __u64 xdp_len(struct xdp_md *xdp)
+{
+	long len = (long)xdp->data_end, data = (long)xdp->data;
+
+	if (xdp_frags)
+		return bpf_xdp_get_buff_len(xdp);
+	asm volatile("%0 -= %1" : "+r"(len) : "r"(data)); /* in 64 bits: they are pointers */
+	return len;
+}
+
+/* A device without Ethernet header does not say what it received: the version of IP does. */
+static __always_inline int parse_xdp(void *data, void *end, __u32 flags, struct packet *packet)
+{
+	bool layer3 = flags & ABI_IFACE_LAYER3;
+	__u16 ethertype = 0;
+
+	if (layer3 && data + 1 <= end) {
+		__u8 version = LOAD8(data) >> 4;
+
+		if (version == 4)
+			ethertype = bpf_htons(ETHERTYPE_IPV4);
+		else if (version == 6)
+			ethertype = bpf_htons(ETHERTYPE_IPV6);
+	}
+	return parse_frame(data, end, layer3, 0, ethertype, 0, arp_flows, packet);
+}
+
+/* Leaves the packet in scratch and returns the verdict, as parse_any() does. */
+__noinline int parse_buffer(struct xdp_md *xdp, __u64 control_word, __u32 flags)
+{
+	struct half_head *half = find_half(control_word);
+
+	if (!half)
+		return VERDICT_MALFORMED;
+	return parse_xdp((void *)(long)xdp->data, (void *)(long)xdp->data_end, flags,
+			 &find_scratch(half)->packet);
+}
+
+/* The same for headers in several buffers. */
+__noinline int parse_copy(struct xdp_md *xdp, __u64 control_word, __u32 flags)
+{
+	struct half_head *half;
+	__u32 zero = 0;
+	__u64 len;
+	void *copy;
+
+	if (!xdp_frags)
+		return VERDICT_SHORT;
+	len = bpf_xdp_get_buff_len(xdp);
+	if (len > HEADERS_MAX)
+		len = HEADERS_MAX;
+	copy = bpf_map_lookup_elem(&headers, &zero);
+	half = find_half(control_word);
+	if (!half || !copy || !len || bpf_xdp_load_bytes(xdp, 0, copy, len))
+		return VERDICT_SHORT;
+	return parse_xdp(copy, copy + len, flags, &find_scratch(half)->packet);
+}
+
+/* Any packet, the long way. */
+__noinline int count_xdp(struct xdp_md *xdp, __u64 control_word)
+{
+	struct half_head *half = find_half(control_word);
+	__u64 entry = find_iface(xdp->ingress_ifindex);
+	__u32 flags = entry >> 48, hook = (entry >> 32 & 0xffff) * 2;
+	__u64 len = xdp_len(xdp);
+	int verdict;
+
+	if (!half)
+		return XDP_PASS;
+	verdict = parse_buffer(xdp, control_word, flags);
+	if (verdict == VERDICT_SHORT)
+		verdict = parse_copy(xdp, control_word, flags);
+	if (flags & (ABI_IFACE_LAYER_IP | ABI_IFACE_LAYER3))
+		len = layer_len(&find_scratch(half)->packet, flags, len, false);
+	account_any(control_word, verdict, hook, 1, len);
+	return XDP_PASS;
+}
+
+/* The short way for a frame with one tag in it. Apart, so that the others do not pay for it. */
+static __noinline int count_xdp_tagged(struct xdp_md *xdp, __u64 control_word, __u32 hook)
+{
+	__u64 bytes = xdp_len(xdp);
+	void *data = (void *)(long)xdp->data, *end = (void *)(long)xdp->data_end;
+	struct half_head *half = find_half(control_word);
+	__u16 vlan;
+
+	if (!half || data + 18 > end || LOAD16(data + 12) != bpf_htons(ETHERTYPE_VLAN))
+		return false;
+	vlan = bpf_ntohs(LOAD16(data + 14)) & 0xfff;
+	return count_common(data, end, control_word, half, hook, vlan, bytes, 18);
+}
+
+SEC("xdp")
+int on_xdp(struct xdp_md *xdp)
+{
+	__u64 control_word = control;
+	struct half_head *half = find_half(control_word);
+	__u32 index = xdp->ingress_ifindex;
+	__u64 entry = ifaces[index & (ABI_IFACE_TABLE - 1)];
+	__u64 bytes = xdp_len(xdp);
+	void *data = (void *)(long)xdp->data, *end = (void *)(long)xdp->data_end;
+	__u32 hook = (entry >> 32) * 2;
+
+	if (unlikely(!half))
+		return XDP_PASS; /* cannot be: there is a half for every possible CPU */
+	/* no flags, the right index */
+	if (unlikely(entry >> 48 || (__u32)entry != index))
+		return count_xdp(xdp, control_word);
+	if (likely(count_common(data, end, control_word, half, hook, 0, bytes, 14)))
+		return XDP_PASS;
+	if (count_xdp_tagged(xdp, control_word, hook))
+		return XDP_PASS;
+	return count_xdp(xdp, control_word);
+}
+
+#endif
