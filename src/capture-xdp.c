@@ -117,7 +117,7 @@ static void explain_refusal(struct sample_iface *iface, enum capture_xdp_mode mo
  */
 static void note_generic(struct sample_iface *iface, const struct nl_link *link, int native)
 {
-	const char *super = *link->kind ? "super-frames count as one packet" : "";
+	const char *super = *link->kind || link->loopback ? "super-frames count as one packet" : "";
 	const char *separator = native < 0 && *super ? "; " : "";
 
 	if (native == -EOPNOTSUPP)

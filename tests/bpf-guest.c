@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Stands for the BPF programs of others on the tc hooks of a device.
+ * Stands for the BPF programs of others on the hooks of a device.
  *
  *	bpf-guest tcx DEVICE
  *	bpf-guest clsact DEVICE
  *		attaches a program to both hooks; clsact leaves it there at the end. Answers each
  *		line on standard input with how often the programs ran: "in N out M".
+ *	bpf-guest xdp DEVICE
+ *		the same with a program on XDP, native, which stays there at the end
  *	bpf-guest query DEVICE
  *		prints the number of TCX programs on both hooks, "none" where the kernel has no TCX
  */
@@ -14,6 +16,7 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +26,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
+#include <linux/if_link.h>
 
 #include "macro.h"
 
@@ -41,16 +45,19 @@ static int check(int r, const char *what)
 	return r;
 }
 
-/* A program that lets the next one run. */
-static int load(void)
+/* A program that lets the packet pass, and the next program run. */
+static int load(enum bpf_prog_type type)
 {
 	const struct bpf_insn insns[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = -1},
+		{
+			.code = BPF_ALU64 | BPF_MOV | BPF_K,
+			.dst_reg = BPF_REG_0,
+			.imm = type == BPF_PROG_TYPE_XDP ? XDP_PASS : -1,
+		},
 		{.code = BPF_JMP | BPF_EXIT},
 	};
 
-	return check(bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "guest", "GPL", insns,
-				   ARRAY_SIZE(insns), NULL),
+	return check(bpf_prog_load(type, "guest", "GPL", insns, ARRAY_SIZE(insns), NULL),
 		     "cannot load");
 }
 
@@ -87,6 +94,12 @@ static void attach_clsact(int index, const int *programs)
 	}
 }
 
+static void attach_xdp(int index, const int *programs)
+{
+	errno = -bpf_xdp_attach(index, programs[0], XDP_FLAGS_DRV_MODE, NULL);
+	check(errno ? -1 : 0, "cannot attach to XDP");
+}
+
 static void answer(const int *programs)
 {
 	char line[64];
@@ -116,18 +129,21 @@ static int query(int index)
 
 int main(int argc, char **argv)
 {
+	bool xdp = argc == 3 && strcmp(argv[1], "xdp") == 0;
 	int programs[2], index = argc == 3 ? (int)if_nametoindex(argv[2]) : 0;
 
 	if (!index) {
-		fprintf(stderr, "usage: bpf-guest tcx|clsact|query DEVICE\n");
+		fprintf(stderr, "usage: bpf-guest tcx|clsact|xdp|query DEVICE\n");
 		return EXIT_FAILURE;
 	}
 	if (strcmp(argv[1], "query") == 0)
 		return query(index);
-	programs[0] = load();
-	programs[1] = load();
+	programs[0] = load(xdp ? BPF_PROG_TYPE_XDP : BPF_PROG_TYPE_SCHED_CLS);
+	programs[1] = load(BPF_PROG_TYPE_SCHED_CLS);
 	check(bpf_enable_stats(BPF_STATS_RUN_TIME), "cannot count runs");
-	if (strcmp(argv[1], "tcx") == 0)
+	if (xdp)
+		attach_xdp(index, programs);
+	else if (strcmp(argv[1], "tcx") == 0)
 		attach_tcx(index, programs);
 	else
 		attach_clsact(index, programs);
