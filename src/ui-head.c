@@ -245,6 +245,8 @@ static void draw_total(const struct ui_state *state, const struct ui_theme *them
 	if (!complete)
 		(void)snprintf(name, sizeof(name), "all %zu", state->books.n_ifaces);
 	x = draw_rates(state, theme, y, layout, name, state->books.sum) + 2;
+	if (!state->books.sum[DIRECTION_OUT].seen)
+		return; /* what is forwarded comes in once */
 	while (i < ARRAY_SIZE(notes) && (int)strlen(notes[i]) > n_columns - x)
 		i++;
 	if (i < ARRAY_SIZE(notes))

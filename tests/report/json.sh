@@ -58,4 +58,16 @@ run "$pktop" --replay small.rec --json --interval 1s
 is "jq reads lines" "$(jq -c '[.end, .duration_s, .flows[0].bps]' out)" \
 	'["2026-01-01T00:00:01.000Z",1,240000]
 ["2026-01-01T00:00:02.000Z",2,4000]'
+make in.rec <<'END'
+backend xdp
+sees in
+iface 0 eth0 attach=xdp-native
+flow eth0 in udp 10.0.0.1:1000 192.0.2.1:53 packets=10 bytes=1000
+tick 1
+end
+END
+run "$pktop" --replay in.rec --json
+is "a direction that is not seen" "$(jq -c '[.totals.out, .totals.both.packets,
+	[.ledger[] | .direction]]' out)" '[null,10,["in"]]'
+
 done_testing

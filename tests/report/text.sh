@@ -145,4 +145,39 @@ eth0   out  packets      0         0         0            0          0        0 
 eth0   out  bytes        0         0         0            0          0        0  balanced
 
 b/s  p/s  PACKETS  BYTES  PROTO  DIR  IFACE  SOURCE  DESTINATION  FLAGS  DETAIL'
+
+make in.rec <<'END'
+backend xdp
+sees in
+iface 0 eth0 attach=xdp-native
+iface 1 eth1 attach=xdp-generic
+flow eth0 in udp 10.0.0.1:1000 192.0.2.1:53 packets=10 bytes=1000
+flow eth1 in udp 10.0.0.2:1000 192.0.2.1:53 packets=20 bytes=2000
+tick 1
+end
+END
+run "$pktop" --replay in.rec --batch
+prints "a direction that is not seen" 'host     web1
+backend  xdp, layer l2, in only
+time     2026-01-01T00:00:00.000Z to 2026-01-01T00:00:01.000Z, 1.0s
+rates    mean over all 1.0s
+flows    2 of at most 4096, 0 evicted
+note     replay of in.rec
+
+INTERFACE  STATE     ATTACH       DIR  PACKETS  BYTES  p/s    b/s  SYN  SYN-ACK  FIN  RST
+eth0       attached  xdp-native   in        10   1000   10  8.00k    0        0    0    0
+eth1       attached  xdp-generic  in        20   2000   20  16.0k    0        0    0    0
+(all)                             in        30   3000   30  24.0k    0        0    0    0
+
+BOOKS  DIR  UNIT     FLOWS  + FOLDED  + NOT-IP  + MALFORMED  + NO-ROOM  = TOTAL
+eth0   in   packets     10         0         0            0          0       10  balanced
+eth0   in   bytes     1000         0         0            0          0     1000  balanced
+eth1   in   packets     20         0         0            0          0       20  balanced
+eth1   in   bytes     2000         0         0            0          0     2000  balanced
+(all)  in   packets     30         0         0            0          0       30  balanced
+(all)  in   bytes     3000         0         0            0          0     3000  balanced
+
+  b/s  p/s  PACKETS  BYTES  PROTO  DIR  IFACE  SOURCE         DESTINATION   FLAGS  DETAIL
+16.0k   20       20  2.00k  udp    in   eth1   10.0.0.2:1000  192.0.2.1:53  -
+8.00k   10       10  1.00k  udp    in   eth0   10.0.0.1:1000  192.0.2.1:53  -'
 done_testing

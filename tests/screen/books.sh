@@ -348,4 +348,49 @@ udp   192.0.2.1:53        10.0.0.1:1000            0      0      0      0     0
 --------------------------------------------------------------------------------
 END
 
+# what goes out is not seen
+recording in <<'END'
+backend xdp
+sees in
+iface 0 eth0 attach=xdp-native
+iface 1 eth1 attach=xdp-generic
+flow eth0 in udp 10.0.0.1:1000 192.0.2.1:53 packets=10 bytes=1000
+flow eth1 in udp 10.0.0.2:1000 192.0.2.1:53 packets=20 bytes=2000
+tick 1 slots=8192 used=2
+end
+END
+
+screen "one direction alone" in 80x13 'tick
+show
+resize 40x10
+show' <<'END'
+--------------------------------------------------------------------------------
+pktop  web1  xdp l2 IN ONLY  Flows               LIVE  00:00:01  up 1s  every 1s
+eth0     rx 8.00kb/s    10p/s  tx not seen                      █
+eth1     rx 16.0kb/s    20p/s  tx not seen                      █
+total    rx 24.0kb/s    30p/s  tx not seen
+flows 2 active  2 kept  of 4.10k  slots 0%  folded 0  books balance
+PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
+udp   192.0.2.1:53        10.0.0.2:1000        16.0k      0     20      0 16.0k
+udp   192.0.2.1:53        10.0.0.1:1000        8.00k      0     10      0 8.00k
+
+
+
+
+replay of in.rec
+--------------------------------------------------------------------------------
+----------------------------------------
+pktop  web1  xdp l2 IN ONLY  Flows  LIVE
+eth1     rx 16.0kb/s  tx not seen
+all 2    rx 24.0kb/s  tx not seen
+flows 2 active  2 kept  books balance
+REMOTE              RX b/s TX b/s  ▼b/s
+10.0.0.2:1000        16.0k      0 16.0k
+10.0.0.1:1000        8.00k      0 8.00k
+
+
+replay of in.rec
+----------------------------------------
+END
+
 done_testing
