@@ -9,6 +9,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -87,7 +88,7 @@ static void deliver(struct capture_packet *packet)
 {
 	if (packet->attaching && !follow_n_waiting(packet->follow)) {
 		packet->attaching = false;
-		packet->note[0] = 0;
+		packet->note[packet->note_len] = 0;
 	}
 
 	struct sample_tick tick = {
@@ -290,9 +291,21 @@ int capture_packet_probe(const struct packet_ops *ops, const struct capture_conf
 	return ops->check(config, error, error_size);
 }
 
-static void fill_info(struct capture_packet *packet)
+ATTR_PRINTF(2, 3)
+static void add_note(struct capture_packet *packet, const char *format, ...)
 {
 	size_t used = strlen(packet->note);
+	va_list args;
+
+	if (used)
+		used += (size_t)snprintf(packet->note + used, sizeof(packet->note) - used, "; ");
+	va_start(args, format);
+	(void)vsnprintf(packet->note + used, sizeof(packet->note) - used, format, args);
+	va_end(args);
+}
+
+static void fill_info(struct capture_packet *packet)
+{
 	struct utsname name;
 
 	if (uname(&name) == 0)
@@ -301,8 +314,8 @@ static void fill_info(struct capture_packet *packet)
 	packet->info.layer = packet->config.layer_ip ? "ip" : "l2";
 	packet->info.host = packet->host;
 	if (packet->ops->note)
-		(void)snprintf(packet->note + used, sizeof(packet->note) - used, "%s%s",
-			       used ? "; " : "", packet->ops->note);
+		add_note(packet, "%s", packet->ops->note);
+	packet->note_len = strlen(packet->note);
 	packet->info.note = packet->note;
 	packet->info.start_mono_ns = packet->start_ns = clock_mono_ns();
 	packet->info.start_real_ns = clock_real_ns();
@@ -345,11 +358,10 @@ int capture_packet_open(struct capture_packet *new_packet, const struct capture_
 			error_size);
 	if (r < 0)
 		return r;
-	packet->attaching = follow_n_waiting(packet->follow) && !*packet->note;
+	packet->attaching = follow_n_waiting(packet->follow);
 	if (packet->attaching)
-		(void)snprintf(packet->note, sizeof(packet->note),
-			       "attaching: %zu interfaces are still to come",
-			       follow_n_waiting(packet->follow));
+		add_note(packet, "attaching: %zu interfaces are still to come",
+			 follow_n_waiting(packet->follow));
 	*ret_capture = &packet->capture;
 	packet = NULL;
 	return 0;

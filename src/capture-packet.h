@@ -60,6 +60,7 @@ struct capture_packet {
 	struct follow_ops follow_ops;
 	struct follow *follow;
 	bool waiting;                             /* for a grace period */
+	size_t note_len;                          /* of what stays in the note */
 	bool attaching;                           /* the note says that some interfaces follow */
 	uint64_t start_ns, flip_ns, flip_real_ns; /* of the interval that ended */
 	uint32_t slots;
