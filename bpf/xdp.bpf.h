@@ -110,14 +110,13 @@ __noinline int count_xdp(struct xdp_md *xdp, __u64 control_word)
 }
 
 /* The short way for a frame with one tag in it. Apart, so that the others do not pay for it. */
-static __noinline int count_xdp_tagged(struct xdp_md *xdp, __u64 control_word, __u32 hook)
+static __noinline int count_xdp_tagged(struct xdp_md *xdp, __u64 control_word,
+				       struct half_head *half, __u32 hook, __u64 bytes)
 {
-	__u64 bytes = xdp_len(xdp);
 	void *data = (void *)(long)xdp->data, *end = (void *)(long)xdp->data_end;
-	struct half_head *half = find_half(control_word);
 	__u16 vlan;
 
-	if (!half || data + 18 > end || LOAD16(data + 12) != bpf_htons(ETHERTYPE_VLAN))
+	if (data + 18 > end || LOAD16(data + 12) != bpf_htons(ETHERTYPE_VLAN))
 		return false;
 	vlan = bpf_ntohs(LOAD16(data + 14)) & 0xfff;
 	return count_common(data, end, control_word, half, hook, vlan, bytes, 18);
@@ -141,7 +140,7 @@ int on_xdp(struct xdp_md *xdp)
 		return count_xdp(xdp, control_word);
 	if (likely(count_common(data, end, control_word, half, hook, 0, bytes, 14)))
 		return XDP_PASS;
-	if (count_xdp_tagged(xdp, control_word, hook))
+	if (count_xdp_tagged(xdp, control_word, half, hook, bytes))
 		return XDP_PASS;
 	return count_xdp(xdp, control_word);
 }

@@ -4,8 +4,8 @@
  * in rounds that visit all of them in turn: figures of one run can be compared, figures of two runs
  * cannot. Also the books under a flood and while epochs flip, and the cost of reading the tables.
  *
- * bench-kernel [-r ROUNDS] [-n REPEAT] [-p PEER_OBJECT] [PART...]; parts: hot sets flood flip
- * drain. net is the median of (program - empty) over the rounds; ratios are medians of per-round
+ * bench-kernel [-r ROUNDS] [-n REPEAT] [-p PEER_OBJECT] [PART...]; parts: hot sets xdp flood flip
+ * drain. Of XDP the kernel tells the cost in whole nanoseconds, so that small ones are rough. net is the median of (program - empty) over the rounds; ratios are medians of per-round
  * quotients, with the 10th and 90th percentile.
  */
 #include "config.h"
@@ -49,8 +49,11 @@ struct program {
 	double ns[ROUNDS_MAX];
 };
 
-static struct program programs[PROGRAMS_MAX];
-static int n_programs;
+/* One set for each hook; programs is the one at hand. */
+static struct program tc_programs[PROGRAMS_MAX], xdp_programs[PROGRAMS_MAX];
+static struct program *programs = tc_programs;
+static int n_tc, n_xdp, n_programs;
+static bool xdp;
 static struct bench_bpf *bench;
 static struct packet_bpf *packet;
 static struct store *store;
@@ -96,6 +99,8 @@ static struct packet_bpf *load_packet(uint32_t slots4, uint32_t slots6, struct s
 	skel->rodata->hash_seed = 0x5bd1e995a3c59ac3ULL;
 	bpf_map__set_value_size(skel->maps.halves, (__u32)store_half_size(slots4, slots6));
 	bpf_map__set_max_entries(skel->maps.halves, 2 * config.n_cpus);
+	skel->rodata->xdp_frags = true;
+	bpf_program__set_flags(skel->progs.on_xdp, BPF_F_XDP_HAS_FRAGS);
 	r = packet_bpf__load(skel);
 	if (r < 0)
 		die("load (needs root)", r);
@@ -109,14 +114,17 @@ static struct packet_bpf *load_packet(uint32_t slots4, uint32_t slots6, struct s
 	return skel;
 }
 
-static void add_program(const char *name, int fd)
+static void use_hook(bool use_xdp)
 {
-	programs[n_programs].name = name;
-	programs[n_programs++].fd = fd;
+	xdp = use_xdp;
+	programs = xdp ? xdp_programs : tc_programs;
+	n_programs = xdp ? n_xdp : n_tc;
 }
 
-/* Another object's program for the tc hook: measured, never shipped. */
-static void load_peer(const char *path)
+/* Another object's program for a hook, which the names of its sections begin with: measured, never
+ * shipped. False where it has none. */
+static bool load_peer(const char *path, const char *name, enum bpf_prog_type type,
+		      struct program *ret_program)
 {
 	struct bpf_object *object = bpf_object__open_file(path, NULL);
 	struct bpf_program *program, *chosen = NULL;
@@ -125,19 +133,23 @@ static void load_peer(const char *path)
 		die(path, -errno);
 	bpf_object__for_each_program(program, object)
 	{
-		bool tc = strncmp(bpf_program__section_name(program), "tc", 2) == 0 ||
-			  strncmp(bpf_program__section_name(program), "classifier", 10) == 0;
+		const char *section = bpf_program__section_name(program);
+		bool wanted = strncmp(section, name, strlen(name)) == 0 ||
+			      (name[0] == 't' && strncmp(section, "classifier", 10) == 0);
 
-		bpf_program__set_autoload(program, tc && !chosen);
-		if (tc && !chosen)
+		bpf_program__set_autoload(program, wanted && !chosen);
+		if (wanted && !chosen)
 			chosen = program;
 	}
-	if (!chosen)
-		die("no tc program in the object", -ENOENT);
-	bpf_program__set_type(chosen, BPF_PROG_TYPE_SCHED_CLS);
+	if (!chosen) {
+		bpf_object__close(object);
+		return false;
+	}
+	bpf_program__set_type(chosen, type);
 	if (bpf_object__load(object))
 		die(path, -errno);
-	add_program("peer", bpf_program__fd(chosen));
+	*ret_program = (struct program){.name = "peer", .fd = bpf_program__fd(chosen)};
+	return true;
 }
 
 static void load_all(const char *peer)
@@ -150,11 +162,20 @@ static void load_all(const char *peer)
 	if (ids == MAP_FAILED)
 		die("map", -errno);
 	packet = load_packet(SLOTS4, SLOTS6, &store);
-	add_program("empty", bpf_program__fd(bench->progs.empty));
-	add_program("ref", bpf_program__fd(bench->progs.ref));
-	add_program("pktop", bpf_program__fd(packet->progs.on_ingress));
-	if (peer)
-		load_peer(peer);
+	tc_programs[EMPTY] = (struct program){"empty", bpf_program__fd(bench->progs.empty), {0}};
+	tc_programs[REF] = (struct program){"ref", bpf_program__fd(bench->progs.ref), {0}};
+	tc_programs[OURS] = (struct program){"pktop", bpf_program__fd(packet->progs.on_ingress), {0}};
+	xdp_programs[EMPTY] =
+		(struct program){"empty", bpf_program__fd(bench->progs.empty_xdp), {0}};
+	xdp_programs[REF] = (struct program){"ref", bpf_program__fd(bench->progs.ref_xdp), {0}};
+	xdp_programs[OURS] = (struct program){"pktop", bpf_program__fd(packet->progs.on_xdp), {0}};
+	n_tc = n_xdp = PEER;
+	if (!peer)
+		return;
+	n_tc += load_peer(peer, "tc", BPF_PROG_TYPE_SCHED_CLS, &tc_programs[PEER]);
+	n_xdp += load_peer(peer, "xdp", BPF_PROG_TYPE_XDP, &xdp_programs[PEER]);
+	if (n_tc + n_xdp == 2 * PEER)
+		die("neither a tc nor an XDP program in the object", -ENOENT);
 }
 
 /* kind: tcp or udp, 4 or 6, then v for one VLAN tag. */
@@ -206,14 +227,21 @@ static double run(int fd, int n)
 
 	if (bpf_prog_test_run_opts(fd, &opts))
 		die("test run", -errno);
-	return (now_ns() - start) / n;
+	/* the call waits for a grace period after a run of XDP */
+	return xdp ? opts.duration : (now_ns() - start) / n;
+}
+
+static int driver_fd(void)
+{
+	return bpf_program__fd(xdp ? bench->progs.driver_xdp : bench->progs.driver);
 }
 
 static void set_target(int fd)
 {
 	uint32_t zero = 0;
 
-	if (bpf_map_update_elem(bpf_map__fd(bench->maps.target), &zero, &fd, 0))
+	if (bpf_map_update_elem(bpf_map__fd(xdp ? bench->maps.target_xdp : bench->maps.target),
+				&zero, &fd, 0))
 		die("tail call", -errno);
 }
 
@@ -273,7 +301,7 @@ static void measure(const char *name, bool driven, int n)
 	for (int i = 0; i < n_programs; i++) {
 		if (driven)
 			set_target(programs[i].fd);
-		run(driven ? bpf_program__fd(bench->progs.driver) : programs[i].fd,
+		run(driven ? driver_fd() : programs[i].fd,
 		    driven ? (int)IDS : n / 4);
 	}
 	for (int round = 0; round < rounds; round++) {
@@ -283,7 +311,7 @@ static void measure(const char *name, bool driven, int n)
 
 			if (driven) {
 				set_target(program->fd);
-				fd = bpf_program__fd(bench->progs.driver);
+				fd = driver_fd();
 				run(fd, 2000);
 			}
 			program->ns[round] = run(fd, n);
@@ -311,12 +339,17 @@ static void bench_hot(void)
 	};
 	char name[32];
 
-	print_head("one hot flow (net ns)");
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		make_frame(kinds[i].kind, kinds[i].size);
 		snprintf(name, sizeof(name), "%s %u", kinds[i].kind, kinds[i].size);
 		measure(name, false, repeat);
 	}
+}
+
+static void bench_hot_tc(void)
+{
+	print_head("one hot flow (net ns)");
+	bench_hot();
 }
 
 static uint32_t random_state = 12345;
@@ -395,7 +428,7 @@ static void bench_sets(void)
 	};
 
 	printf("\n");
-	print_head("working sets (net ns)");
+	print_head(xdp ? "XDP, working sets" : "working sets (net ns)");
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
 		make_frame(sets[i].kind, sets[i].kind[3] == '6' ? 74 : 64);
 		if (sets[i].how == 'u')
@@ -409,6 +442,16 @@ static void bench_sets(void)
 		store_flip(store);
 		measure(sets[i].name, true, repeat / 2);
 	}
+}
+
+static void bench_xdp(void)
+{
+	use_hook(true);
+	printf("\n");
+	print_head("XDP, one hot flow");
+	bench_hot();
+	bench_sets();
+	use_hook(false);
 }
 
 /* Books: what a drain delivers. */
@@ -519,7 +562,7 @@ static void bench_flood(void)
 	for (int program = REF; program <= OURS; program++) {
 		set_target(programs[program].fd);
 		fill_flood();
-		run(bpf_program__fd(bench->progs.driver), N);
+		run(driver_fd(), N);
 		for (uint32_t i = 0; i < IDS; i++) {
 			uint32_t rank = i / 2 % 200;
 
@@ -531,7 +574,7 @@ static void bench_flood(void)
 			if (program == OURS && ids[i] != ID_FRESH && rank < 100 && i % 2 == 0)
 				sent[rank]++;
 		}
-		run(bpf_program__fd(bench->progs.driver), (int)IDS);
+		run(driver_fd(), (int)IDS);
 	}
 	drain(store, &books, true);
 	ref_sum = ref_packets(ref_known);
@@ -567,7 +610,7 @@ static void *send_all(ATTR_UNUSED void *data)
 	CPU_SET(0, &set);
 	(void)sched_setaffinity(0, sizeof(set), &set);
 	while (!stop) {
-		run(bpf_program__fd(bench->progs.driver), 100000);
+		run(driver_fd(), 100000);
 		n_sent += 100000;
 	}
 	return NULL;
@@ -694,7 +737,7 @@ static void drain_one(uint32_t n, uint32_t slots)
 		uint32_t used;
 
 		set_target(ref_fd);
-		run(bpf_program__fd(bench->progs.driver), (int)IDS);
+		run(driver_fd(), (int)IDS);
 		store_flip(own);
 		if (store_wait(own) < 0)
 			die("grace period", -errno);
@@ -730,8 +773,8 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*run)(void);
 	} parts[] = {
-		{"hot", bench_hot},   {"sets", bench_sets},   {"flood", bench_flood},
-		{"flip", bench_flip}, {"drain", bench_drain},
+		{"hot", bench_hot_tc},  {"sets", bench_sets}, {"xdp", bench_xdp},
+		{"flood", bench_flood}, {"flip", bench_flip}, {"drain", bench_drain},
 	};
 	const char *peer = NULL;
 	cpu_set_t set;
@@ -752,6 +795,7 @@ int main(int argc, char **argv)
 	CPU_SET(capture_n_cpus() > 1 ? 1 : 0, &set);
 	(void)sched_setaffinity(0, sizeof(set), &set);
 	load_all(peer);
+	use_hook(false);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		bool wanted = optind == argc;
 

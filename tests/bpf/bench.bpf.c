@@ -3,7 +3,7 @@
  * What the counting programs are measured against: nothing ("empty"), and a counter with the maps
  * of the usual design ("ref": a per-CPU LRU hash with a key of 72 bytes and a second LRU hash with
  * one of 40 looked up for every packet). And a driver that gives every packet a source of its own
- * from a table before it goes on to the program under test.
+ * from a table before it goes on to the program under test. Each for the tc hooks and for XDP.
  */
 #include "vmlinux.h"
 
@@ -26,7 +26,7 @@ struct {
 	__uint(max_entries, 1);
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, sizeof(__u32));
-} target SEC(".maps");
+} target SEC(".maps"), target_xdp SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -38,17 +38,15 @@ struct {
 /* An id of all ones stands for a source that was never seen before. */
 #define ID_FRESH 0xffffffffU
 
-SEC("tc")
-int driver(struct __sk_buff *skb)
+static __always_inline void change_source(void *data, void *end)
 {
-	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	__u32 zero = 0, id;
 	__u64 *at = bpf_map_lookup_elem(&position, &zero);
 	__u32 *table = bpf_map_lookup_elem(&ids, &zero);
 	__u16 type;
 
 	if (!at || !table || data + 54 > end)
-		return NEXT;
+		return;
 	id = table[*at & (IDS - 1)];
 	if (id == ID_FRESH) /* a permutation of 2^31 numbers, apart for each CPU's half */
 		id = 0x80000000U |
@@ -61,14 +59,34 @@ int driver(struct __sk_buff *skb)
 		*(volatile __u32 *)(data + 34) = id; /* last word of the source */
 	else
 		*(volatile __u32 *)(data + 30) = id; /* one VLAN tag */
+}
+
+SEC("tc")
+int driver(struct __sk_buff *skb)
+{
+	change_source((void *)(long)skb->data, (void *)(long)skb->data_end);
 	bpf_tail_call(skb, &target, 0);
 	return NEXT;
+}
+
+SEC("xdp.frags")
+int driver_xdp(struct xdp_md *xdp)
+{
+	change_source((void *)(long)xdp->data, (void *)(long)xdp->data_end);
+	bpf_tail_call(xdp, &target_xdp, 0);
+	return XDP_PASS;
 }
 
 SEC("tc")
 int empty(struct __sk_buff *skb)
 {
 	return NEXT;
+}
+
+SEC("xdp.frags")
+int empty_xdp(struct xdp_md *xdp)
+{
+	return XDP_PASS;
 }
 
 struct ref_key {
@@ -99,9 +117,8 @@ struct {
 	__type(value, __u8);
 } ref_labels SEC(".maps");
 
-static __always_inline int ref_parse(struct __sk_buff *skb, struct ref_label_key *key)
+static __always_inline int ref_parse(void *p, void *end, struct ref_label_key *key)
 {
-	void *p = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	__u16 type;
 	__u8 proto;
 
@@ -143,17 +160,16 @@ static __always_inline int ref_parse(struct __sk_buff *skb, struct ref_label_key
 	return 0;
 }
 
-SEC("tc")
-int ref(struct __sk_buff *skb)
+static __always_inline void ref_count(void *data, void *end, __u64 len)
 {
 	struct ref_label_key label = {};
-	struct ref_value *value, first = {1, skb->len};
+	struct ref_value *value, first = {1, len};
 	struct ref_key key = {};
 	__u8 none = 0;
 
-	if (ref_parse(skb, &label) < 0)
-		return NEXT;
-	if (!bpf_map_lookup_elem(&ref_labels, &label) && skb->len >= 66)
+	if (ref_parse(data, end, &label) < 0)
+		return;
+	if (!bpf_map_lookup_elem(&ref_labels, &label) && len >= 66)
 		bpf_map_update_elem(&ref_labels, &label, &none, BPF_NOEXIST);
 	key.src[0] = label.src[0];
 	key.src[1] = label.src[1];
@@ -163,11 +179,24 @@ int ref(struct __sk_buff *skb)
 	value = bpf_map_lookup_elem(&ref_flows, &key);
 	if (value) {
 		value->packets++;
-		value->bytes += skb->len;
-		return NEXT;
+		value->bytes += len;
+		return;
 	}
 	bpf_map_update_elem(&ref_flows, &key, &first, BPF_NOEXIST);
+}
+
+SEC("tc")
+int ref(struct __sk_buff *skb)
+{
+	ref_count((void *)(long)skb->data, (void *)(long)skb->data_end, skb->len);
 	return NEXT;
+}
+
+SEC("xdp.frags")
+int ref_xdp(struct xdp_md *xdp)
+{
+	ref_count((void *)(long)xdp->data, (void *)(long)xdp->data_end, bpf_xdp_get_buff_len(xdp));
+	return XDP_PASS;
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
