@@ -4,22 +4,25 @@
  *
  * It sees frames as the driver has them: with the VLAN tags that the hardware leaves in them (a tag
  * that it took off is in its descriptor, where programs that are not bound to one device cannot
- * look), before GRO, in one buffer or several. Generic XDP runs behind the driver: where frames come
- * from a NIC there is no GRO before it either (netif_elide_gro() in include/linux/netdevice.h), but
- * a super-frame that another device of this host hands over is one frame, and does not say of how
- * many segments it is.
+ * look), before GRO, in one buffer or several. Generic XDP runs behind the driver: where frames
+ * come from a NIC there is no GRO before it either (netif_elide_gro() in
+ * include/linux/netdevice.h), but a super-frame that another device of this host hands over is one
+ * frame, and does not say of how many segments it is.
  */
 #ifndef XDP_BPF_H
 #define XDP_BPF_H
 
-/* Frames may lie in several buffers, and the kernel has the helpers for them (5.18, commits
- * c2f2cdbeffda, 0165cc817075, 3f364222d032); set before loading. */
+/*
+ * Frames may lie in several buffers, and the kernel has the helpers for them (5.18, commits
+ * c2f2cdbeffda, 0165cc817075, 3f364222d032); set before loading.
+ */
 const volatile bool xdp_frags = false;
 
 /*
  * A copy of the headers of a frame, for frames that have some of them outside of the first buffer.
- * Only HEADERS_MAX octets of it are ever written and read; the rest is there for the verifier, which
- * knows how far headers may reach, but not that the parser goes no further than the end it is given.
+ * Only HEADERS_MAX octets of it are ever written and read; the rest is there for the verifier,
+ * which knows how far headers may reach, but not that the parser goes no further than the end it is
+ * given.
  */
 #define COPY_SIZE (ETH_SIZE_MAX + 40 + IPV6_EXTENSIONS_MAX * 256 * 8 + 64)
 #define ETH_SIZE_MAX (14 + VLAN_TAGS_MAX * 4)

@@ -5,8 +5,9 @@
  * cannot. Also the books under a flood and while epochs flip, and the cost of reading the tables.
  *
  * bench-kernel [-r ROUNDS] [-n REPEAT] [-p PEER_OBJECT] [PART...]; parts: hot sets xdp flood flip
- * drain. Of XDP the kernel tells the cost in whole nanoseconds, so that small ones are rough. net is the median of (program - empty) over the rounds; ratios are medians of per-round
- * quotients, with the 10th and 90th percentile.
+ * drain. net is the median of (program - empty) over the rounds; ratios are medians of per-round
+ * quotients, with the 10th and 90th percentile. Of XDP the kernel tells the cost in whole
+ * nanoseconds.
  */
 #include "config.h"
 
