@@ -85,9 +85,14 @@ __noinline int parse_copy(struct xdp_md *xdp, __u64 control_word, __u32 flags)
 	len = bpf_xdp_get_buff_len(xdp);
 	if (len > HEADERS_MAX)
 		len = HEADERS_MAX;
+	if (!len)
+		return VERDICT_SHORT;
+	/* what was just said, for verifiers that take nothing from a comparison with 0 */
+	asm volatile("" : "+r"(len));
+	len = ((len - 1) & (HEADERS_MAX - 1)) + 1;
 	copy = bpf_map_lookup_elem(&headers, &zero);
 	half = find_half(control_word);
-	if (!half || !copy || !len || bpf_xdp_load_bytes(xdp, 0, copy, len))
+	if (!half || !copy || bpf_xdp_load_bytes(xdp, 0, copy, len))
 		return VERDICT_SHORT;
 	return parse_xdp(copy, copy + len, flags, &find_scratch(half)->packet);
 }
