@@ -55,6 +55,10 @@ struct snapshot {
 	uint64_t invert;             /* XOR on ranks: all ones where larger comes first */
 	const struct flow *flows;
 	uint32_t n_flows;
+	uint32_t *picked;  /* with a filter: positions of the flows that lead rows or join groups */
+	uint32_t n_picked; /* without one as many as there are flows */
+	size_t picked_capacity;
+	struct snapshot_part passed;
 	uint64_t now_ns;
 	uint64_t seed[2]; /* keeps whoever sends packets from choosing hashes */
 
@@ -63,6 +67,23 @@ struct snapshot {
 	struct snapshot_groups groups;
 	struct snapshot_places held;
 };
+
+/* Position of the flow that comes in this place among those picked. */
+static inline uint32_t snapshot_pick(const struct snapshot *snapshot, uint32_t i)
+{
+	return snapshot->config.filter ? snapshot->picked[i] : i;
+}
+
+/* False for the flow of a conversation that the other direction leads. */
+static inline bool snapshot_leads(const struct flow *flow)
+{
+	return flow->opposite == FLOW_NONE || flow->key.direction == DIRECTION_IN;
+}
+
+/* snapshot-filter.c */
+
+/* Picks flows by the filter of the configuration. */
+int snapshot_filter(struct snapshot *snapshot);
 
 /* snapshot-row.c */
 

@@ -78,17 +78,19 @@ static inline void prefetch_flow(const struct flow *flow)
 }
 
 /* A group for each of n flows, of which it is the only one. */
-static void make_groups(const struct snapshot *snapshot, uint32_t position, uint32_t n,
+static void make_groups(const struct snapshot *snapshot, uint32_t base, uint32_t n,
 			struct snapshot_group *ret_groups)
 {
 	const struct snapshot_index *index = &snapshot->groups.index;
 
 	for (uint32_t i = 0; i < n; i++) {
-		const struct flow *flow = &snapshot->flows[position + i];
+		uint32_t position = snapshot_pick(snapshot, base + i);
+		uint32_t ahead = MIN(base + i + AHEAD, snapshot->n_picked - 1);
+		const struct flow *flow = &snapshot->flows[position];
 		struct snapshot_group *group = &ret_groups[i];
 
-		prefetch_flow(flow + AHEAD);
-		*group = (struct snapshot_group){.first = position + i, .last = position + i};
+		prefetch_flow(&snapshot->flows[snapshot_pick(snapshot, ahead)]);
+		*group = (struct snapshot_group){.first = position, .last = position};
 		group->key_size = (uint8_t)snapshot->view->key(flow, (uint8_t *)group->key);
 	}
 	/* Not in the same loop: a word is slow to read right after its bytes were written. */
@@ -203,8 +205,8 @@ int snapshot_group_flows(struct snapshot *snapshot)
 				     sizeof(*groups->next), 0);
 	groups->n = 0;
 	groups->kind = sum_kind_find(snapshot->column->needs);
-	for (uint32_t base = 0; r >= 0 && base < snapshot->n_flows; base += n) {
-		n = MIN((uint32_t)BATCH, snapshot->n_flows - base);
+	for (uint32_t base = 0; r >= 0 && base < snapshot->n_picked; base += n) {
+		n = MIN((uint32_t)BATCH, snapshot->n_picked - base);
 		r = reserve_groups(groups, n);
 		if (r < 0)
 			break;
@@ -212,7 +214,7 @@ int snapshot_group_flows(struct snapshot *snapshot)
 		prefetch_groups(groups, batch, n);
 		for (uint32_t i = 0; i < n; i++)
 			groups->kind->add(sum_of(groups, join_group(groups, &batch[i])),
-					  snapshot->table, &snapshot->flows[base + i]);
+					  snapshot->table, &snapshot->flows[batch[i].first]);
 	}
 	return r < 0 ? r : reserve_details(groups);
 }

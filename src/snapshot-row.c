@@ -104,30 +104,34 @@ static inline void prefetch(const struct flow *flow)
 static void rank_flows(struct snapshot *snapshot, struct row *row)
 {
 	const struct flow *flows = snapshot->flows;
-	uint32_t n = snapshot->n_flows;
+	uint32_t n = snapshot->n_picked;
 
 	for (uint32_t i = 0; i < n; i++) {
-		prefetch(&flows[MIN(i + PREFETCH_DISTANCE, n - 1)]);
-		fill_flow(snapshot, i, snapshot->column->needs, row);
-		add_entry(snapshot, i, row);
+		uint32_t item = snapshot_pick(snapshot, i);
+
+		prefetch(&flows[snapshot_pick(snapshot, MIN(i + PREFETCH_DISTANCE, n - 1))]);
+		fill_flow(snapshot, item, snapshot->column->needs, row);
+		add_entry(snapshot, item, row);
 	}
 }
 
 static void rank_conversations(struct snapshot *snapshot, struct row *row)
 {
 	const struct flow *flows = snapshot->flows;
-	uint32_t n = snapshot->n_flows;
+	uint32_t n = snapshot->n_picked;
 
 	for (uint32_t i = 0; i < n; i++) {
-		const struct flow *ahead = &flows[MIN(i + PREFETCH_DISTANCE, n - 1)];
+		const struct flow *ahead =
+			&flows[snapshot_pick(snapshot, MIN(i + PREFETCH_DISTANCE, n - 1))];
+		uint32_t item = snapshot_pick(snapshot, i);
 
-		prefetch(&flows[MIN(i + 2 * PREFETCH_DISTANCE, n - 1)]);
+		prefetch(&flows[snapshot_pick(snapshot, MIN(i + 2 * PREFETCH_DISTANCE, n - 1))]);
 		if (ahead->opposite != FLOW_NONE && ahead->key.direction == DIRECTION_IN)
 			prefetch(&flows[ahead->opposite]);
-		if (flows[i].opposite != FLOW_NONE && flows[i].key.direction == DIRECTION_OUT)
-			continue; /* the other direction leads */
-		fill_flow(snapshot, i, snapshot->column->needs, row);
-		add_entry(snapshot, i, row);
+		if (!snapshot_leads(&flows[item]))
+			continue;
+		fill_flow(snapshot, item, snapshot->column->needs, row);
+		add_entry(snapshot, item, row);
 	}
 }
 
@@ -152,7 +156,7 @@ int snapshot_rank(struct snapshot *snapshot)
 	int r;
 
 	r = snapshot_reserve(&snapshot->entries, &snapshot->entries_capacity,
-			     grouped ? snapshot->groups.n : snapshot->n_flows,
+			     grouped ? snapshot->groups.n : snapshot->n_picked,
 			     sizeof(*snapshot->entries), 0);
 	if (r < 0)
 		return r;

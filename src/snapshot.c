@@ -38,6 +38,7 @@ void snapshot_free(struct snapshot *snapshot)
 		return;
 	snapshot_groups_done(&snapshot->groups);
 	snapshot_places_done(&snapshot->held);
+	free(snapshot->picked);
 	free(snapshot->entries);
 	free(snapshot);
 }
@@ -46,7 +47,7 @@ void snapshot_free(struct snapshot *snapshot)
 static int build_rows(struct snapshot *snapshot, const struct flow_table *table,
 		      const struct ledger *ledger, const struct snapshot_config *config)
 {
-	int r = 0;
+	int r;
 
 	snapshot->n_entries = 0;
 	snapshot->n_sorted = 0;
@@ -58,7 +59,8 @@ static int build_rows(struct snapshot *snapshot, const struct flow_table *table,
 	snapshot->invert = snapshot->column->descending != config->reverse ? UINT64_MAX : 0;
 	snapshot->now_ns = flow_table_now(table);
 	snapshot->flows = flow_table_flows(table, &snapshot->n_flows);
-	if (snapshot->view->rows == VIEW_GROUPS)
+	r = snapshot_filter(snapshot);
+	if (r >= 0 && snapshot->view->rows == VIEW_GROUPS)
 		r = snapshot_group_flows(snapshot);
 	return r < 0 ? r : snapshot_rank(snapshot);
 }
@@ -98,6 +100,11 @@ int snapshot_build_held(struct snapshot *snapshot, const struct flow_table *tabl
 size_t snapshot_n_rows(const struct snapshot *snapshot)
 {
 	return snapshot->n_entries;
+}
+
+const struct snapshot_part *snapshot_passed(const struct snapshot *snapshot)
+{
+	return &snapshot->passed;
 }
 
 void snapshot_row(struct snapshot *snapshot, size_t place, struct row *ret_row)

@@ -6,6 +6,9 @@
  * A conversation is led by its in-flow where there is one; its id is that of its older flow. The id
  * of a group is a hash of its key bytes. In a group, counts and rates are sums over its flows,
  * first and last seen the extremes, flags the union; peaks as struct row_side says.
+ *
+ * With a filter, rows are made of the flows that pass. A conversation is shown whole when one of
+ * its directions passes.
  */
 #ifndef SNAPSHOT_H
 #define SNAPSHOT_H
@@ -17,6 +20,7 @@
 #include "column.h"
 #include "view.h"
 
+struct filter;
 struct flow_table;
 struct ledger;
 struct snapshot;
@@ -28,6 +32,7 @@ struct snapshot_config {
 	enum unit unit;         /* UNIT_PACKETS: a sort by *bps means *pps */
 	size_t n_sorted;        /* rows that must be in order at the top; 0: all */
 	int64_t real_offset_ns; /* CLOCK_REALTIME - CLOCK_MONOTONIC */
+	struct filter *filter;  /* NULL: all flows; not needed after building */
 };
 
 int snapshot_new(struct snapshot **ret_snapshot);
@@ -47,6 +52,13 @@ int snapshot_build_held(struct snapshot *snapshot, const struct flow_table *tabl
 			const struct ledger *ledger, const struct snapshot_config *config);
 
 size_t snapshot_n_rows(const struct snapshot *snapshot);
+/* What the rows are made of; with a filter not all there is. */
+struct snapshot_part {
+	uint32_t n_flows; /* each direction apart */
+	uint64_t packets, bytes;
+};
+/* Zeros where there was no filter. */
+const struct snapshot_part *snapshot_passed(const struct snapshot *snapshot);
 /*
  * Row at a place of the order, less than n_rows; sorts further when place lies behind what was
  * sorted so far. What the row points to lives until the next build.

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The fields that a filter can test, one record each, and the words that are tests by themselves.
+ */
+#include "config.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "filter-data.h"
+#include "flow-table.h"
+
+/* ---- numbers of a flow ---- */
+
+static double get_vlan(const struct filter *filter ATTR_UNUSED, const struct flow *flow)
+{
+	return flow->key.vlan;
+}
+
+static double get_packets(const struct filter *filter ATTR_UNUSED, const struct flow *flow)
+{
+	return (double)flow->count.packets;
+}
+
+static double get_bytes(const struct filter *filter ATTR_UNUSED, const struct flow *flow)
+{
+	return (double)flow->count.bytes;
+}
+
+static double get_bps(const struct filter *filter, const struct flow *flow)
+{
+	if (filter->span_s > 0)
+		return 8 * (double)flow->count.bytes / filter->span_s;
+	return flow_bps(filter->table, flow);
+}
+
+static double get_pps(const struct filter *filter, const struct flow *flow)
+{
+	if (filter->span_s > 0)
+		return (double)flow->count.packets / filter->span_s;
+	return flow_pps(filter->table, flow);
+}
+
+static double get_bps_10s(const struct filter *filter, const struct flow *flow)
+{
+	return flow_average_bps(filter->table, flow, WINDOW_10S);
+}
+
+static double get_bps_60s(const struct filter *filter, const struct flow *flow)
+{
+	return flow_average_bps(filter->table, flow, WINDOW_60S);
+}
+
+static double get_pps_10s(const struct filter *filter, const struct flow *flow)
+{
+	return flow_average_pps(filter->table, flow, WINDOW_10S);
+}
+
+static double get_pps_60s(const struct filter *filter, const struct flow *flow)
+{
+	return flow_average_pps(filter->table, flow, WINDOW_60S);
+}
+
+static double get_bps_peak(const struct filter *filter, const struct flow *flow)
+{
+	return MAX((double)flow->peak_bps, flow_bps(filter->table, flow));
+}
+
+static double get_pps_peak(const struct filter *filter, const struct flow *flow)
+{
+	return MAX((double)flow->peak_pps, flow_pps(filter->table, flow));
+}
+
+static double get_age(const struct filter *filter, const struct flow *flow)
+{
+	return (double)(filter->now_ns - MIN(flow->first_ns, filter->now_ns));
+}
+
+static double get_idle(const struct filter *filter, const struct flow *flow)
+{
+	return (double)(filter->now_ns - MIN(flow->last_ns, filter->now_ns));
+}
+
+/* ---- the fields ---- */
+
+#define END_ANY (END_SRC | END_DST)
+#define IN (1 << DIRECTION_IN)
+#define OUT (1 << DIRECTION_OUT)
+
+#define NO_OWNERS "this version does not know who owns a flow"
+#define NO_PLACES "this version does not know where an address is"
+#define NO_LAYER7 "this version does not look into packets"
+
+#define NAMES(...) .names = {__VA_ARGS__}
+#define RATE(name, kind_, text) NAMES(#name), .kind = kind_, .get = get_##name, .help = text
+
+const struct filter_field filter_fields[] = {
+	{NAMES("host", "net"), .kind = KIND_ADDR, .ends = END_ANY, .help = "either address"},
+	{NAMES("src", "src_addr"), .kind = KIND_ADDR, .ends = END_SRC, .help = "source address"},
+	{NAMES("dst", "dst_addr"), .kind = KIND_ADDR, .ends = END_DST,
+	 .help = "destination address"},
+	{NAMES("local"), .kind = KIND_ADDR, .ends = END_LOCAL,
+	 .help = "address of the near end: where packets that come in go to"},
+	{NAMES("remote"), .kind = KIND_ADDR, .ends = END_REMOTE,
+	 .help = "address of the far end: where packets that come in are from"},
+	{NAMES("port", "portrange"), .kind = KIND_PORT, .ends = END_ANY, .help = "either port"},
+	{NAMES("sport", "src_port"), .kind = KIND_PORT, .ends = END_SRC, .help = "source port"},
+	{NAMES("dport", "dst_port"), .kind = KIND_PORT, .ends = END_DST,
+	 .help = "destination port"},
+	{NAMES("lport", "local_port"), .kind = KIND_PORT, .ends = END_LOCAL,
+	 .help = "port of the near end"},
+	{NAMES("rport", "remote_port"), .kind = KIND_PORT, .ends = END_REMOTE,
+	 .help = "port of the far end"},
+	{NAMES("proto"), .kind = KIND_PROTO, .help = "IP protocol by name or number, or arp"},
+	{NAMES("dir", "direction"), .kind = KIND_DIRECTION,
+	 .help = "direction as the interface sees it"},
+	{NAMES("if", "iface", "interface", "in_if"), .kind = KIND_IFACE,
+	 .help = "name of the interface"},
+	{NAMES("vlan"), .kind = KIND_ID, .max = 4095, .get = get_vlan,
+	 .help = "id of the outermost VLAN tag, 0 for none"},
+	{NAMES("flags", "tcp_flags"), .kind = KIND_FLAGS,
+	 .help = "TCP flags seen since the flow began"},
+	{RATE(packets, KIND_COUNT, "packets since first seen")},
+	{RATE(bytes, KIND_SIZE, "bytes since first seen")},
+	{RATE(bps, KIND_BIT_RATE, "bits per second, last interval")},
+	{RATE(pps, KIND_PACKET_RATE, "packets per second, last interval")},
+	{RATE(bps_10s, KIND_BIT_RATE, "bits per second, average over 10 seconds")},
+	{RATE(bps_60s, KIND_BIT_RATE, "bits per second, average over 60 seconds")},
+	{RATE(bps_peak, KIND_BIT_RATE, "bits per second, highest of any interval")},
+	{RATE(pps_10s, KIND_PACKET_RATE, "packets per second, average over 10 seconds")},
+	{RATE(pps_60s, KIND_PACKET_RATE, "packets per second, average over 60 seconds")},
+	{RATE(pps_peak, KIND_PACKET_RATE, "packets per second, highest of any interval")},
+	{NAMES("rx_bps"), .kind = KIND_BIT_RATE, .get = get_bps, .directions = IN,
+	 .help = "bits per second of a flow that comes in"},
+	{NAMES("tx_bps"), .kind = KIND_BIT_RATE, .get = get_bps, .directions = OUT,
+	 .help = "bits per second of a flow that goes out"},
+	{NAMES("rx_pps"), .kind = KIND_PACKET_RATE, .get = get_pps, .directions = IN,
+	 .help = "packets per second of a flow that comes in"},
+	{NAMES("tx_pps"), .kind = KIND_PACKET_RATE, .get = get_pps, .directions = OUT,
+	 .help = "packets per second of a flow that goes out"},
+	{NAMES("rx_bytes"), .kind = KIND_SIZE, .get = get_bytes, .directions = IN,
+	 .help = "bytes of a flow that comes in"},
+	{NAMES("tx_bytes"), .kind = KIND_SIZE, .get = get_bytes, .directions = OUT,
+	 .help = "bytes of a flow that goes out"},
+	{NAMES("rx_packets"), .kind = KIND_COUNT, .get = get_packets, .directions = IN,
+	 .help = "packets of a flow that comes in"},
+	{NAMES("tx_packets"), .kind = KIND_COUNT, .get = get_packets, .directions = OUT,
+	 .help = "packets of a flow that goes out"},
+	{NAMES("age", "age_s"), .kind = KIND_TIME, .get = get_age, .help = "time since first seen"},
+	{NAMES("idle", "idle_s"), .kind = KIND_TIME, .get = get_idle,
+	 .help = "time since last seen"},
+	{NAMES("pid"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "process"},
+	{NAMES("comm"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "name of the process"},
+	{NAMES("command"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "its command line"},
+	{NAMES("user"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "its user by name"},
+	{NAMES("uid"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "its user by number"},
+	{NAMES("cgroup"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "its cgroup"},
+	{NAMES("container"), .kind = KIND_ABSENT, .why = NO_OWNERS,
+	 .help = "its container, by id or name"},
+	{NAMES("pod"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "its pod"},
+	{NAMES("asn"), .kind = KIND_ABSENT, .why = NO_PLACES, .help = "autonomous system"},
+	{NAMES("country"), .kind = KIND_ABSENT, .why = NO_PLACES, .help = "country"},
+	{NAMES("l7"), .kind = KIND_ABSENT, .why = NO_LAYER7, .help = "protocol inside TCP or UDP"},
+};
+
+const size_t filter_n_fields = ARRAY_SIZE(filter_fields);
+
+const char *const filter_kind_wants[KIND_MAX] = {
+	[KIND_ADDR] = "an address or a prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32",
+	[KIND_PORT] = "a port from 0 to 65535, a range such as 1000-2000, or a name of "
+		      "/etc/services",
+	[KIND_PROTO] = "a protocol by name, such as tcp or icmp6, or by number up to 255",
+	[KIND_DIRECTION] = "in or out",
+	[KIND_FLAGS] = "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, with commas, or none",
+	[KIND_IFACE] = "the name of an interface, or a pattern such as eth*",
+	[KIND_ID] = "a whole number",
+	[KIND_COUNT] = "a number such as 1000, 20k or 1k-2k",
+	[KIND_SIZE] = "a size such as 1500, 20k, 4Mi or 1M-2M",
+	[KIND_BIT_RATE] = "a rate such as 1M, 10Mbps, 2MB/s or 1M-10M",
+	[KIND_PACKET_RATE] = "a rate such as 500, 20k or 20kpps",
+	[KIND_TIME] = "a time such as 500ms, 10s, 5m or 1m-1h",
+};
+
+const char *const filter_kind_names[KIND_MAX] = {
+	[KIND_ADDR] = "address",
+	[KIND_PORT] = "port",
+	[KIND_PROTO] = "protocol",
+	[KIND_DIRECTION] = "direction",
+	[KIND_FLAGS] = "flags",
+	[KIND_IFACE] = "text",
+	[KIND_ID] = "number",
+	[KIND_COUNT] = "number",
+	[KIND_SIZE] = "size",
+	[KIND_BIT_RATE] = "rate",
+	[KIND_PACKET_RATE] = "rate",
+	[KIND_TIME] = "time",
+	[KIND_ABSENT] = "not yet known",
+};
+
+#define V4 (1 << FAMILY_IPV4)
+#define V6 (1 << FAMILY_IPV6)
+
+/* As in tcpdump; a protocol that is not here is "proto NAME". */
+const struct filter_word filter_words[] = {
+	{"ip", V4, 0, -1},
+	{"ip6", V6, 0, -1},
+	{"arp", 1 << FAMILY_ARP, 0, -1},
+	{"tcp", 0, 0, IPPROTO_TCP},
+	{"udp", 0, 0, IPPROTO_UDP},
+	{"icmp", 0, 0, IPPROTO_ICMP},
+	{"icmp6", 0, 0, IPPROTO_ICMPV6},
+	{"igmp", 0, 0, IPPROTO_IGMP},
+	{"sctp", 0, 0, IPPROTO_SCTP},
+	{"gre", 0, 0, IPPROTO_GRE},
+	{"esp", 0, 0, IPPROTO_ESP},
+	{"ah", 0, 0, IPPROTO_AH},
+	{"inbound", 0, IN, -1},
+	{"outbound", 0, OUT, -1},
+};
+
+const size_t filter_n_words = ARRAY_SIZE(filter_words);
+
+/* ---- finding them ---- */
+
+const struct filter_field *filter_field_find(const char *name)
+{
+	for (size_t i = 0; i < filter_n_fields; i++)
+		for (size_t k = 0; k < FIELD_NAMES_MAX && filter_fields[i].names[k]; k++)
+			if (strcasecmp(filter_fields[i].names[k], name) == 0)
+				return &filter_fields[i];
+	return NULL;
+}
+
+const struct filter_field *filter_field_of_ends(uint8_t ends, enum filter_kind kind)
+{
+	for (size_t i = 0; i < filter_n_fields; i++)
+		if (filter_fields[i].kind == kind && filter_fields[i].ends == ends)
+			return &filter_fields[i];
+	return NULL;
+}
+
+const struct filter_word *filter_word_find(const char *name)
+{
+	for (size_t i = 0; i < filter_n_words; i++)
+		if (strcasecmp(filter_words[i].name, name) == 0)
+			return &filter_words[i];
+	return NULL;
+}
+
+static bool goes_on(const char *name, const char *text, size_t n)
+{
+	return strncasecmp(name, text, n) == 0 && name[n];
+}
+
+bool filter_field_begins(const char *text, size_t n)
+{
+	for (size_t i = 0; i < filter_n_fields; i++)
+		for (size_t k = 0; k < FIELD_NAMES_MAX && filter_fields[i].names[k]; k++)
+			if (goes_on(filter_fields[i].names[k], text, n))
+				return true;
+	return false;
+}
+
+/* One letter more, less or another, or two exchanged. */
+static bool is_slip(const char *a, const char *b)
+{
+	size_t n_a = strlen(a), n_b = strlen(b), n_same = 0;
+
+	while (a[n_same] && a[n_same] == b[n_same])
+		n_same++;
+	a += n_same;
+	b += n_same;
+	if (n_a == n_b)
+		return strcmp(a + (*a != '\0'), b + (*b != '\0')) == 0 ||
+		       (a[0] && a[1] && a[0] == b[1] && a[1] == b[0] && !strcmp(a + 2, b + 2));
+	return n_a > n_b ? strcmp(a + 1, b) == 0 : strcmp(a, b + 1) == 0;
+}
+
+void filter_field_suggest(char *buf, size_t size, const char *name)
+{
+	size_t used = 0, n = strlen(name);
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < filter_n_fields && used < size; i++) {
+		const char *field = filter_fields[i].names[0];
+
+		if (!is_slip(name, field) && !(n > 1 && goes_on(field, name, n)))
+			continue;
+		used += (size_t)snprintf(buf + used, size - used, "%s%s", used ? ", " : "", field);
+	}
+}
+
+void filter_field_names(char *buf, size_t size)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < filter_n_fields && used < size; i++)
+		used += (size_t)snprintf(buf + used, size - used, "%s%s", used ? " " : "",
+					 filter_fields[i].names[0]);
+}
+
+void filter_field_help(size_t index, struct filter_help *ret_help)
+{
+	const struct filter_field *field = &filter_fields[index];
+
+	*ret_help = (struct filter_help){.name = field->names[0],
+					 .takes = filter_kind_names[field->kind],
+					 .help = field->help};
+}

@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads a filter by recursive descent: or, and, not, then single tests. */
+#include "config.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cleanup.h"
+#include "filter-data.h"
+
+DEFINE_CLEANUP(struct filter *, filter_free);
+
+/* What is needed while a text is read, and not after. */
+struct parser {
+	struct filter_reader reader;
+	struct filter_tree tree;
+	struct token tokens[FILTER_TOKENS_MAX];
+};
+
+int filter_refuse(struct filter_reader *reader, const struct token *token, const char *format, ...)
+{
+	va_list args;
+
+	reader->error->column = token->column;
+	va_start(args, format);
+	(void)vsnprintf(reader->error->text, sizeof(reader->error->text), format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static int refuse_token(struct parser *parser, const char *wanted)
+{
+	const struct token *token = parser->reader.token;
+
+	if (token->type == TOKEN_BAD)
+		return filter_refuse(&parser->reader, token, "%s", token->text);
+	parser->reader.error->unfinished = token->type == TOKEN_END;
+	if (token->type == TOKEN_END)
+		return filter_refuse(&parser->reader, token, "expected %s", wanted);
+	return filter_refuse(&parser->reader, token, "expected %s, found \"%.40s\"", wanted,
+			     token->text);
+}
+
+/* ---- words ---- */
+
+static bool is_word(const struct token *token, const char *word)
+{
+	return token->type == TOKEN_WORD && strcasecmp(token->text, word) == 0;
+}
+
+static bool is_and(const struct token *token)
+{
+	return token->type == TOKEN_AND || is_word(token, "and");
+}
+
+static bool is_or(const struct token *token)
+{
+	return token->type == TOKEN_OR || is_word(token, "or");
+}
+
+static bool is_not(const struct token *token)
+{
+	return token->type == TOKEN_NOT || is_word(token, "not");
+}
+
+static bool is_value(const struct token *token)
+{
+	return token->type == TOKEN_WORD || token->type == TOKEN_QUOTED;
+}
+
+/* ---- the tree ---- */
+
+static int add_node(struct parser *parser, enum node_type type, uint16_t first, uint16_t *ret_node)
+{
+	struct filter_tree *tree = &parser->tree;
+
+	if (tree->n == NODES_MAX)
+		return filter_refuse(&parser->reader, parser->reader.token,
+				     "more than %d tests and words between them", NODES_MAX);
+	tree->nodes[tree->n] = (struct filter_node){.type = type, .first = first, .next = NO_NODE};
+	*ret_node = tree->n++;
+	return 0;
+}
+
+/* A test, of which the caller fills what belongs to its kind; its values follow. */
+static int add_test(struct parser *parser, enum filter_op op, uint16_t *ret_node,
+		    struct filter_test **ret_test)
+{
+	struct filter *filter = parser->reader.filter;
+	struct filter_test *test = &filter->tests[filter->n_tests];
+	int r;
+
+	if (filter->n_tests == FILTER_TESTS_MAX)
+		return filter_refuse(&parser->reader, parser->reader.token,
+				     "more than %d tests; a bare word is several",
+				     FILTER_TESTS_MAX);
+	r = add_node(parser, NODE_TEST, NO_NODE, ret_node);
+	if (r < 0)
+		return r;
+	parser->tree.nodes[*ret_node].test = filter->n_tests++;
+	*test = (struct filter_test){.op = op};
+	if (op == TEST_ADDR)
+		test->first = filter->n_prefixes;
+	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_ADDR_TEXT)
+		test->first = filter->n_texts;
+	else
+		test->first = filter->n_ranges;
+	if (op == TEST_IFACE)
+		test->bits = filter->n_iface_tests++;
+	*ret_test = test;
+	return 0;
+}
+
+/* Both, or either: a chain of two. */
+static int join(struct parser *parser, enum node_type type, uint16_t a, uint16_t *b)
+{
+	parser->tree.nodes[a].next = *b;
+	return add_node(parser, type, a, b);
+}
+
+static int negate(struct parser *parser, uint16_t *node)
+{
+	return add_node(parser, NODE_NOT, *node, node);
+}
+
+static int add_direction(struct parser *parser, uint8_t directions, uint16_t *node)
+{
+	struct filter_test *test;
+	uint16_t direction;
+	int r = add_test(parser, TEST_DIRECTION, &direction, &test);
+
+	if (r < 0)
+		return r;
+	test->mask = directions;
+	return join(parser, NODE_AND, direction, node);
+}
+
+/* ---- tests of fields ---- */
+
+static const enum filter_op kind_ops[KIND_MAX] = {
+	[KIND_ADDR] = TEST_ADDR,   [KIND_PORT] = TEST_PORT,
+	[KIND_PROTO] = TEST_PROTO, [KIND_DIRECTION] = TEST_DIRECTION,
+	[KIND_FLAGS] = TEST_FLAGS, [KIND_IFACE] = TEST_IFACE,
+	[KIND_ID] = TEST_NUMBER,   [KIND_COUNT] = TEST_NUMBER,
+	[KIND_SIZE] = TEST_NUMBER, [KIND_BIT_RATE] = TEST_NUMBER,
+	[KIND_TIME] = TEST_NUMBER, [KIND_PACKET_RATE] = TEST_NUMBER,
+};
+
+static int read_one(struct parser *parser, const struct filter_field *field,
+		    struct filter_test *test)
+{
+	struct filter_reader *reader = &parser->reader;
+	const struct token *value = reader->token;
+
+	if (!is_value(value))
+		return refuse_token(parser, filter_kind_wants[field->kind]);
+	reader->token++;
+	if (field->kind == KIND_FLAGS)
+		return filter_value_flags(reader, value, test);
+	return filter_value_read(reader, field, value, test);
+}
+
+/* "80, 443" */
+static int read_list(struct parser *parser, const struct filter_field *field,
+		     struct filter_test *test)
+{
+	int r = read_one(parser, field, test);
+
+	while (r == 0 && parser->reader.token->type == TOKEN_COMMA) {
+		parser->reader.token++;
+		r = read_one(parser, field, test);
+	}
+	return r;
+}
+
+/* Behind "in": "(80, 443)". */
+static int read_set(struct parser *parser, const struct filter_field *field,
+		    struct filter_test *test)
+{
+	int r;
+
+	parser->reader.token++;
+	r = read_list(parser, field, test);
+	if (r < 0)
+		return r;
+	if (parser->reader.token->type != TOKEN_CLOSE)
+		return refuse_token(parser, "a comma or \")\"");
+	parser->reader.token++;
+	return 0;
+}
+
+static int read_regex(struct parser *parser, const struct filter_field *field,
+		      const struct token *operator, struct filter_test * test)
+{
+	struct filter_reader *reader = &parser->reader;
+	const struct token *value = reader->token;
+	int r;
+
+	if (field->kind != KIND_IFACE && field->kind != KIND_PROTO)
+		return filter_refuse(
+			reader, operator, "%s is no text: %s does not go with it, and it takes %s",
+			field->names[0], operator->text, filter_kind_wants[field->kind]);
+	if (!is_value(value))
+		return refuse_token(parser, "a regular expression, in quotes where it has "
+					    "blanks or parentheses");
+	reader->token++;
+	r = filter_value_regex(reader, value, operator->text[strlen(operator->text) - 1] == '*',
+			       test);
+	if (r == 0 && field->kind == KIND_PROTO)
+		filter_text_protos(reader->filter, test);
+	return r;
+}
+
+static int read_operator(struct parser *parser, const struct filter_field *field,
+			 const struct token *operator, struct filter_test * test)
+{
+	struct filter_reader *reader = &parser->reader;
+	const char *sign = operator->text;
+	const struct token *value = reader->token;
+
+	if (strchr(sign, '~'))
+		return read_regex(parser, field, operator, test);
+	test->exact = true;
+	if (strcmp(sign, "=") == 0 || strcmp(sign, "!=") == 0)
+		return read_list(parser, field, test);
+	if (test->op != TEST_NUMBER && test->op != TEST_PORT)
+		return filter_refuse(reader, operator, "%s is no number: %s does not go with it",
+				     field->names[0], sign);
+	if (!is_value(value))
+		return refuse_token(parser, filter_kind_wants[field->kind]);
+	reader->token++;
+	return filter_value_compare(reader, field, sign, value, test);
+}
+
+/* "in (" or "not in (" */
+static bool is_set(const struct token *token)
+{
+	if (is_not(token))
+		token++;
+	return is_word(token, "in") && token[1].type == TOKEN_OPEN;
+}
+
+/* What follows the name of a field: an operator with a value, a set, or a value alone. */
+static int parse_test(struct parser *parser, const struct filter_field *field, uint16_t *ret_node)
+{
+	struct filter_reader *reader = &parser->reader;
+	const struct token *first = reader->token;
+	struct filter_test *test;
+	bool opposite = false;
+	int r;
+
+	reader->carried = NULL;
+	if (field->kind == KIND_ABSENT)
+		return filter_refuse(reader, first - 1, "%s cannot be tested: %s", field->names[0],
+				     field->why);
+	r = add_test(parser, kind_ops[field->kind], ret_node, &test);
+	if (r < 0)
+		return r;
+	test->ends = field->ends;
+	test->get = field->get;
+	if (first->type == TOKEN_OPERATOR) {
+		reader->token++;
+		opposite = first->text[0] == '!';
+		r = read_operator(parser, field, first, test);
+	} else if (is_set(first) && field->kind != KIND_FLAGS) {
+		opposite = is_not(first);
+		reader->token += 1 + opposite;
+		r = read_set(parser, field, test);
+	} else {
+		if (field->kind == KIND_FLAGS && is_word(first, "has"))
+			reader->token++;
+		else
+			reader->carried = field;
+		r = read_list(parser, field, test);
+	}
+	if (r == 0 && field->directions)
+		r = add_direction(parser, field->directions, ret_node);
+	return r == 0 && opposite ? negate(parser, ret_node) : r;
+}
+
+/* ---- words that are tests ---- */
+
+static int parse_word_test(struct parser *parser, const struct filter_word *word,
+			   uint16_t *ret_node)
+{
+	struct filter_test *test;
+	int r;
+
+	if (word->proto >= 0) {
+		r = add_test(parser, TEST_PROTO, ret_node, &test);
+		if (r == 0)
+			test->protos[word->proto / 64] |= 1ULL << word->proto % 64;
+		return r;
+	}
+	r = add_test(parser, word->families ? TEST_FAMILY : TEST_DIRECTION, ret_node, &test);
+	if (r == 0)
+		test->mask = word->families ? word->families : word->directions;
+	return r;
+}
+
+/* "dst port 53": the field of these ends and that kind. Moves on where the kind is named. */
+static const struct filter_field *find_kind(struct parser *parser, const struct filter_field *field)
+{
+	const struct filter_field *other;
+
+	if (field->kind != KIND_ADDR || parser->reader.token->type != TOKEN_WORD)
+		return field;
+	other = filter_field_find(parser->reader.token->text);
+	/* host and port name a kind, and no end of their own */
+	if (!other || other->ends != (END_SRC | END_DST) || field->ends == other->ends)
+		return field;
+	parser->reader.token++;
+	return filter_field_of_ends(field->ends, other->kind);
+}
+
+static int add_either(struct parser *parser, uint16_t more, uint16_t *node)
+{
+	return join(parser, NODE_OR, more, node);
+}
+
+/* A word that is no test: any text of the flow contains it, in letters of either case. */
+static int parse_search(struct parser *parser, uint16_t *ret_node)
+{
+	struct filter_reader *reader = &parser->reader;
+	const struct token *word = reader->token++;
+	const struct servent *service = getservbyname(word->text, NULL);
+	struct filter_test *test;
+	uint16_t node;
+	int r;
+
+	r = add_test(parser, TEST_IFACE, ret_node, &test);
+	if (r == 0)
+		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
+	if (r == 0)
+		r = add_test(parser, TEST_PROTO, &node, &test);
+	if (r == 0)
+		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
+	if (r == 0) {
+		filter_text_protos(reader->filter, test);
+		r = add_either(parser, node, ret_node);
+	}
+	if (r == 0 && service) {
+		const struct filter_field *port = filter_field_find("port");
+
+		r = add_test(parser, TEST_PORT, &node, &test);
+		if (r == 0) {
+			test->ends = port->ends;
+			r = filter_value_read(reader, port, word, test);
+		}
+		if (r == 0)
+			r = add_either(parser, node, ret_node);
+	}
+	if (r == 0 && filter_addr_text_possible(word->text)) {
+		r = add_test(parser, TEST_ADDR_TEXT, &node, &test);
+		if (r == 0)
+			r = filter_text_add(reader, word, TEXT_CONTAINS, test);
+		if (r == 0)
+			r = add_either(parser, node, ret_node);
+	}
+	return r;
+}
+
+/* A word that something follows was meant as the name of a field. */
+static int refuse_unknown(struct parser *parser, const struct token *word)
+{
+	char like[128];
+
+	filter_field_suggest(like, sizeof(like), word->text);
+	parser->reader.error->no_field = true;
+	return filter_refuse(&parser->reader, word, "\"%.40s\" is not a field%s%s%s", word->text,
+			     *like ? "; did you mean " : "", like, *like ? "?" : "");
+}
+
+static bool is_test_begin(const struct token *token)
+{
+	return token->type == TOKEN_WORD && !is_and(token) && !is_or(token);
+}
+
+/* A value without field: that of the test before, or an address, or a search. */
+static int parse_bare(struct parser *parser, uint16_t *ret_node)
+{
+	struct filter_reader *reader = &parser->reader;
+	const struct token *word = reader->token;
+	const struct filter_field *field = reader->carried, *host = filter_field_find("host");
+
+	if (word->type == TOKEN_QUOTED) {
+		reader->carried = NULL;
+		if (!*word->text)
+			return filter_refuse(reader, word, "a search for nothing");
+		return parse_search(parser, ret_node);
+	}
+	if (field && filter_value_fits(field, word->text))
+		return parse_test(parser, field, ret_node);
+	if (filter_value_fits(host, word->text))
+		return parse_test(parser, host, ret_node);
+	reader->carried = NULL;
+	if (word[1].type == TOKEN_OPERATOR || word[1].type == TOKEN_QUOTED ||
+	    is_test_begin(&word[1]))
+		return refuse_unknown(parser, word);
+	return parse_search(parser, ret_node);
+}
+
+static int parse_or(struct parser *parser, uint16_t *ret_node);
+
+static int parse_word(struct parser *parser, uint16_t *ret_node)
+{
+	struct filter_reader *reader = &parser->reader;
+	const struct token *token = reader->token;
+	const struct filter_field *field = filter_field_find(token->text);
+	const struct filter_word *word = filter_word_find(token->text);
+	uint16_t node;
+	int r;
+
+	if (field) {
+		reader->token++;
+		return parse_test(parser, find_kind(parser, field), ret_node);
+	}
+	if (!word)
+		return parse_bare(parser, ret_node);
+	reader->token++;
+	reader->carried = NULL;
+	r = parse_word_test(parser, word, ret_node);
+	/* "tcp port 80" */
+	if (r < 0 || !is_test_begin(reader->token) ||
+	    !(filter_field_find(reader->token->text) || filter_word_find(reader->token->text)))
+		return r;
+	node = *ret_node;
+	r = parse_word(parser, ret_node);
+	return r < 0 ? r : join(parser, NODE_AND, node, ret_node);
+}
+
+static int parse_group(struct parser *parser, uint16_t *ret_node)
+{
+	int r;
+
+	parser->reader.token++;
+	r = parse_or(parser, ret_node);
+	if (r < 0)
+		return r;
+	if (parser->reader.token->type != TOKEN_CLOSE)
+		return refuse_token(parser, "and, or, or \")\"");
+	parser->reader.token++;
+	parser->reader.carried = NULL;
+	return 0;
+}
+
+/* One test, or one group. */
+static int parse_primary(struct parser *parser, uint16_t *ret_node)
+{
+	struct filter_reader *reader = &parser->reader;
+	const struct token *token = reader->token;
+	int r;
+
+	if (token->type == TOKEN_QUOTED)
+		return parse_bare(parser, ret_node);
+	if (token->type == TOKEN_WORD && !is_and(token) && !is_or(token) && !is_not(token))
+		return parse_word(parser, ret_node);
+	if (token->type != TOKEN_OPEN && !is_not(token))
+		return refuse_token(parser, "a test, such as port 443");
+	if (reader->depth == FILTER_DEPTH_MAX)
+		return filter_refuse(reader, token,
+				     "more than %d parentheses and nots within each other",
+				     FILTER_DEPTH_MAX);
+	reader->depth++;
+	if (token->type == TOKEN_OPEN) {
+		r = parse_group(parser, ret_node);
+	} else {
+		reader->token++;
+		r = parse_primary(parser, ret_node);
+		if (r == 0)
+			r = negate(parser, ret_node);
+	}
+	reader->depth--;
+	return r;
+}
+
+/* A chain of primaries or of and-chains. */
+static int parse_chain(struct parser *parser, enum node_type type,
+		       int (*part)(struct parser *parser, uint16_t *ret_node),
+		       bool (*is_link)(const struct token *token), uint16_t *ret_node)
+{
+	uint16_t first, last, node;
+	int r = part(parser, &first);
+
+	last = first;
+	if (r < 0 || !is_link(parser->reader.token)) {
+		*ret_node = first;
+		return r;
+	}
+	while (r == 0 && is_link(parser->reader.token)) {
+		parser->reader.token++;
+		r = part(parser, &node);
+		if (r == 0)
+			parser->tree.nodes[last].next = node;
+		last = node;
+	}
+	return r < 0 ? r : add_node(parser, type, first, ret_node);
+}
+
+static int parse_and(struct parser *parser, uint16_t *ret_node)
+{
+	return parse_chain(parser, NODE_AND, parse_primary, is_and, ret_node);
+}
+
+static int parse_or(struct parser *parser, uint16_t *ret_node)
+{
+	return parse_chain(parser, NODE_OR, parse_and, is_or, ret_node);
+}
+
+static int parse_all(struct parser *parser)
+{
+	struct filter *filter = parser->reader.filter;
+	uint16_t root = 0;
+	int r = parse_or(parser, &root);
+
+	if (r < 0)
+		return r;
+	if (parser->reader.token->type == TOKEN_CLOSE)
+		return filter_refuse(&parser->reader, parser->reader.token, "\")\" closes nothing");
+	if (parser->reader.token->type != TOKEN_END)
+		return refuse_token(parser, "and, or, or the end");
+	if (filter->n_iface_tests) {
+		filter->ifaces = calloc(filter->n_iface_tests, sizeof(*filter->ifaces));
+		if (!filter->ifaces)
+			return -ENOMEM;
+	}
+	filter->loose = parser->tree.nodes[root].type == NODE_OR;
+	filter->entry = filter_order(filter, &parser->tree, root);
+	return 0;
+}
+
+int filter_parse(const char *text, struct filter **ret_filter, struct filter_error *ret_error)
+{
+	cleanup(filter_freep) struct filter *filter = NULL;
+	cleanup(freep) struct parser *parser = NULL;
+	int r;
+
+	*ret_error = (struct filter_error){.column = 0};
+	if (strlen(text) > FILTER_LENGTH_MAX) {
+		ret_error->column = FILTER_LENGTH_MAX + 1;
+		(void)snprintf(ret_error->text, sizeof(ret_error->text),
+			       "a filter is longer than %d bytes", FILTER_LENGTH_MAX);
+		return -EINVAL;
+	}
+	parser = calloc(1, sizeof(*parser));
+	filter = calloc(1, sizeof(*filter));
+	if (!parser || !filter)
+		return -ENOMEM;
+	filter->text = strdup(text);
+	if (!filter->text)
+		return -ENOMEM;
+	filter_lex(text, parser->tokens, filter->chars);
+	parser->reader = (struct filter_reader){
+		.filter = filter, .error = ret_error, .token = parser->tokens};
+	if (parser->tokens[0].type == TOKEN_END) {
+		*ret_filter = NULL;
+		return 0;
+	}
+	r = parse_all(parser);
+	if (r < 0)
+		return r;
+	*ret_filter = take_ptr(filter);
+	return 0;
+}
+
+void filter_free(struct filter *filter)
+{
+	if (!filter)
+		return;
+	for (size_t i = 0; i < filter->n_regexes; i++)
+		regfree(&filter->regexes[i]);
+	free(filter->ifaces);
+	free(filter->text);
+	free(filter);
+}
+
+const char *filter_text(const struct filter *filter)
+{
+	return filter->text;
+}
+
+bool filter_is_loose(const struct filter *filter)
+{
+	return filter->loose;
+}
+
+bool filter_is_begun(const char *text)
+{
+	size_t n = strlen(text), start = n;
+
+	while (start && text[start - 1] != ' ' && text[start - 1] != '(' && text[start - 1] != '!')
+		start--;
+	return start < n && filter_field_begins(text + start, n - start);
+}
