@@ -73,6 +73,21 @@ static uint64_t divide_rounded(uint64_t a, uint64_t b)
 	return a / b + (a % b >= b - b / 2);
 }
 
+int fmt_percent(char *buf, size_t size, uint64_t part, uint64_t whole)
+{
+	double percent = whole ? 100 * ((double)part / (double)whole) : 0;
+
+	if (!part || !whole)
+		return snprintf(buf, size, "0%%");
+	if (part >= whole)
+		return snprintf(buf, size, "100%%");
+	if (percent < 0.1)
+		return snprintf(buf, size, "<0.1%%");
+	if (percent > 99.9)
+		return snprintf(buf, size, ">99.9%%");
+	return snprintf(buf, size, "%.*f%%", percent < 9.95 || percent >= 99, percent);
+}
+
 /* Rounds to the last digit that is shown; what rounds up to 60 s is a minute. */
 int fmt_duration(char *buf, size_t size, uint64_t ns)
 {

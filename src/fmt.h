@@ -22,6 +22,8 @@ int fmt_count(char *buf, size_t size, double value);
 int fmt_rate(char *buf, size_t size, double value, const char *suffix);
 /* "1234567" -> "1,234,567" is never written: plain digits. */
 int fmt_u64(char *buf, size_t size, uint64_t value);
+/* A part of a whole: "61%", "0.4%"; "0%" and "100%" are exact, of nothing it is "0%". */
+int fmt_percent(char *buf, size_t size, uint64_t part, uint64_t whole);
 /* "0.8s", "59s", "4m12s", "3h07m", "12d04h", "365d": rounded to the last digit, at most 6 columns.
  */
 int fmt_duration(char *buf, size_t size, uint64_t ns);

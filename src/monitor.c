@@ -15,6 +15,7 @@
 #include "capture.h"
 #include "cleanup.h"
 #include "clock.h"
+#include "filter.h"
 #include "flow-table.h"
 #include "ledger.h"
 #include "log.h"
@@ -103,13 +104,21 @@ static void on_hook(void *data, const struct sample_hook *hook)
 /* True when the rates of the interval exceed --exit-over. */
 static bool is_over(const struct monitor *monitor)
 {
+	const struct options *options = monitor->options;
 	struct ledger_line line;
+	struct filter_sum sum;
 
-	if (!monitor->options->exit_over)
+	if (!options->exit_over)
 		return false;
-	ledger_sum(monitor->ledger, monitor->table, DIRECTION_MAX, &line);
-	return (monitor->options->exit_over_packets ? line.pps : line.bps) >
-	       (double)monitor->options->exit_over;
+	if (monitor->report.filter) {
+		filter_set_span(monitor->report.filter, 0);
+		filter_sum(monitor->report.filter, monitor->table, monitor->ledger, &sum);
+		line.pps = sum.pps[DIRECTION_IN] + sum.pps[DIRECTION_OUT];
+		line.bps = sum.bps[DIRECTION_IN] + sum.bps[DIRECTION_OUT];
+	} else {
+		ledger_sum(monitor->ledger, monitor->table, DIRECTION_MAX, &line);
+	}
+	return (options->exit_over_packets ? line.pps : line.bps) > (double)options->exit_over;
 }
 
 /* True when as many reports were written as -n asks for. */
@@ -372,6 +381,7 @@ static void monitor_done(struct monitor *monitor)
 			     log_err(r, "--record: %s is not complete", monitor->options->record));
 	}
 	report_file_discard(monitor->file);
+	filter_free(monitor->report.filter);
 	ledger_free(monitor->ledger);
 	flow_table_free(monitor->table);
 	loop_free(monitor->loop);
@@ -391,6 +401,13 @@ static int run(struct monitor *monitor)
 	monitor->periodic =
 		!live && !options->script && (options->n_reports || options->interval_given);
 	monitor->report.periodic = monitor->periodic;
+	if (options->filter) {
+		struct filter_error error;
+
+		r = filter_parse(options->filter, &monitor->report.filter, &error);
+		if (r < 0)
+			return log_err(r, "--filter");
+	}
 	if (options->output) {
 		r = report_file_open(options->output, &monitor->file);
 		if (r < 0)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "filter.h"
 #include "log.h"
 #include "options.h"
 #include "ui-keys.h"
@@ -15,6 +16,7 @@
 #define HELP_WIDTH 79
 #define HELP_INDENT 25 /* of --help */
 #define LIST_INDENT 15 /* of --columns=help and the like */
+#define FORM_INDENT 18 /* of the forms of --filter=help */
 
 static const char *const group_titles[GROUP_MAX] = {
 	[GROUP_COUNT] = "What to count:", [GROUP_TIME] = "How long:",
@@ -160,5 +162,41 @@ int options_print_groups(void)
 			print_wrapped(printf("%s", view_table[i].name), LIST_INDENT,
 				      view_table[i].help);
 	}
+	return finish_stdout();
+}
+
+static const struct {
+	const char *form;
+	const char *help;
+} filter_forms[] = {
+	{"A and B, A or B", "both, one of them; also && and ||; and comes before or"},
+	{"not A, ( A )", "the opposite, a part; also !"},
+	{"FIELD VALUE", "is it, or one of several: port 443, port 80,443, src 10.0.0.0/8"},
+	{"= != < <= > >=", "compare: bps > 10M, age <= 5m; != is the opposite of ="},
+	{"in (A, B)", "one of these; also \"not in\""},
+	{"A-B, A..B, A..", "a range: port 1000-2000, bytes 1M..2M, age 1h.."},
+	{"~ !~ ~* !~*", "extended regular expression, with * in letters of either case"},
+	{"flags has SYN", "all of these flags; flags = SYN,ACK: these and no others"},
+	{"src port 53", "also dst, local and remote, each with host, net, port"},
+	{"tcp, ip6 ...", "ip ip6 arp tcp udp icmp icmp6 igmp sctp gre esp ah inbound outbound; "
+			 "tcp port 80 means tcp and port 80"},
+	{"WORD, \"TEXT\"", "any text of the flow contains it; an address is a host"},
+};
+
+int options_print_filter(void)
+{
+	puts("Fields:");
+	for (size_t i = 0; i < filter_n_fields; i++) {
+		struct filter_help field;
+		char line[160];
+
+		filter_field_help(i, &field);
+		(void)snprintf(line, sizeof(line), "%s (%s)", field.help, field.takes);
+		print_wrapped(printf("%s", field.name), LIST_INDENT, line);
+	}
+	puts("\nForms:");
+	for (size_t i = 0; i < ARRAY_SIZE(filter_forms); i++)
+		print_wrapped(printf("%s", filter_forms[i].form), FORM_INDENT,
+			      filter_forms[i].help);
 	return finish_stdout();
 }

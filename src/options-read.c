@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "filter.h"
 #include "log.h"
 #include "macro.h"
 #include "options.h"
@@ -298,6 +299,31 @@ int option_read_by(const struct option_spec *option, char *value, struct options
 	if (strcmp(value, "help") == 0)
 		return options_print_groups();
 	return view_read(option, value, true, options);
+}
+
+/* Read again by who needs it: the table and a report each have a filter of their own. */
+int option_read_filter(const struct option_spec *option, char *value, struct options *options)
+{
+	char names[FILTER_NAMES_MAX];
+	struct filter *filter = NULL;
+	struct filter_error error;
+	int r;
+
+	if (strcmp(value, "help") == 0)
+		return options_print_filter();
+	r = filter_parse(value, &filter, &error);
+	if (r == -EINVAL && error.no_field) {
+		filter_field_names(names, sizeof(names));
+		return option_refuse("--%s: column %u: %s (fields: %s)", option->name, error.column,
+				     error.text, names);
+	}
+	if (r == -EINVAL)
+		return option_refuse("--%s: column %u: %s", option->name, error.column, error.text);
+	if (r < 0)
+		return log_err(r, "--%s", option->name);
+	options->filter = filter ? value : NULL;
+	filter_free(filter);
+	return 0;
 }
 
 int option_read_exit_over(const struct option_spec *option, char *value, struct options *options)

@@ -170,8 +170,8 @@ const struct option_spec option_table[] = {
 	{
 		.name = "exit-over",
 		.argument = "RATE",
-		.help = "end with status 3 as soon as all traffic together is faster, such as "
-			"100Mbps, 20kpps",
+		.help = "end with status 3 as soon as all traffic together, or what passes "
+			"--filter, is faster, such as 100Mbps, 20kpps",
 		.group = GROUP_TIME,
 		.read = option_read_exit_over,
 	},
@@ -190,6 +190,15 @@ const struct option_spec option_table[] = {
 		.help = "sum up flows by a key, such as src or port; \"help\" lists them",
 		.group = GROUP_ROWS,
 		.read = option_read_by,
+	},
+	{
+		.name = "filter",
+		.letter = 'f',
+		.argument = "EXPR",
+		.help = "only what passes, such as \"tcp and not port 22\"; \"help\" lists the "
+			"fields",
+		.group = GROUP_ROWS,
+		.read = option_read_filter,
 	},
 	{
 		.name = "columns",

@@ -87,6 +87,7 @@ READER(sort);
 READER(columns);
 READER(view);
 READER(by);
+READER(filter);
 READER(exit_over);
 READER(size);
 READER(verbose);
@@ -106,5 +107,6 @@ int options_print_columns(void);
 int options_print_views(void);
 int options_print_groups(void); /* the views that group */
 int options_print_backends(void);
+int options_print_filter(void); /* fields and signs of --filter */
 
 #endif

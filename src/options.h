@@ -26,6 +26,7 @@ struct options {
 	bool table;         /* --tui: the table or nothing */
 	const char *output; /* -o, NULL: stdout */
 	const char *record; /* --record */
+	const char *filter; /* --filter, correct; NULL: none */
 	const char *script; /* --script: scripted screen for tests */
 	unsigned int script_columns, script_lines; /* --size 80x24 */
 	uint64_t exit_over;                        /* --exit-over, 0: none */

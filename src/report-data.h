@@ -26,7 +26,7 @@ struct report_data {
 	uint64_t start_real_ns, end_real_ns;
 	int64_t real_offset_ns;
 	struct sample_tick tick; /* the last one; all 0: none */
-	/* DIRECTION_MAX: both. Rates as the report shows them. */
+	/* DIRECTION_MAX: both. Rates as the report shows them; of all traffic. */
 	struct ledger_line totals[DIRECTION_MAX + 1];
 	uint32_t n_flows;     /* in the table */
 	uint32_t n_elsewhere; /* of them, seen on more than one interface */

@@ -11,11 +11,14 @@
 #endif
 
 #include "capture.h"
+#include "filter.h"
 #include "flow-table.h"
 #include "flow.h"
 #include "fmt.h"
 #include "macro.h"
 #include "report-data.h"
+#include "snapshot.h"
+#include "text.h"
 
 #ifdef HAVE_JANSSON
 
@@ -221,6 +224,24 @@ static json_t *row_json(const struct report_data *data, const struct row *row)
 	return NULL;
 }
 
+/* The text as it is where it is UTF-8, which JSON has to be. */
+static void put_filter(struct json_out *out)
+{
+	const struct snapshot_part *passed = snapshot_passed(out->data->snapshot);
+	const char *text = filter_text(out->data->config->filter);
+	char clean[4 * FILTER_LENGTH_MAX];
+	json_t *value = json_string(text);
+
+	if (!value) {
+		(void)text_clean(clean, sizeof(clean), text, (size_t)-1);
+		value = json_string(clean);
+	}
+	out_member(out, "filter", value);
+	out_member(out, "passed",
+		   json_pack("{s:I, s:I, s:I}", "flows", (json_int_t)passed->n_flows, "packets",
+			     (json_int_t)passed->packets, "bytes", (json_int_t)passed->bytes));
+}
+
 static void put_head(struct json_out *out)
 {
 	const struct report_data *data = out->data;
@@ -239,6 +260,8 @@ static void put_head(struct json_out *out)
 		   ticked ? number((double)(data->tick.end_ns - data->tick.start_ns) / NSEC_PER_SEC)
 			  : json_null());
 	out_member(out, "rates", json_string(data->config->periodic ? "interval" : "run"));
+	if (data->config->filter)
+		put_filter(out);
 }
 
 static void put_books(struct json_out *out)

@@ -9,11 +9,13 @@
 
 #include "capture.h"
 #include "cleanup.h"
+#include "filter.h"
 #include "flow-table.h"
 #include "flow.h"
 #include "fmt.h"
 #include "macro.h"
 #include "report-data.h"
+#include "snapshot.h"
 #include "text.h"
 
 #define CELL_MAX 256
@@ -343,6 +345,18 @@ static bool rows_is_right(const void *data, size_t column)
 	return column_table[rows->data->columns[column]].right;
 }
 
+static void put_filter(FILE *stream, const struct report_data *data)
+{
+	const struct snapshot_part *passed = snapshot_passed(data->snapshot);
+	char text[4 * FILTER_LENGTH_MAX], share[FMT_MAX];
+
+	(void)text_clean(text, sizeof(text), filter_text(data->config->filter), (size_t)-1);
+	(void)fmt_percent(share, sizeof(share), passed->bytes,
+			  data->totals[DIRECTION_MAX].total.bytes);
+	fprintf(stream, "filter   %s: shows %" PRIu32 " of %" PRIu32 " flows, %s of bytes\n", text,
+		passed->n_flows, data->n_flows, share);
+}
+
 static void put_head(FILE *stream, const struct report_data *data)
 {
 	const struct capture_info *info = data->input->info;
@@ -362,6 +376,8 @@ static void put_head(FILE *stream, const struct report_data *data)
 	fprintf(stream, "flows    %" PRIu32 " of at most %" PRIu32 ", %" PRIu64 " evicted\n",
 		data->n_flows, flow_table_capacity(data->input->table),
 		flow_table_evicted(data->input->table));
+	if (data->config->filter)
+		put_filter(stream, data);
 	if (info->note && info->note[0])
 		fprintf(stream, "note     %s\n", info->note);
 	if (data->n_elsewhere > 0)

@@ -10,6 +10,7 @@
 
 #include "capture.h"
 #include "cleanup.h"
+#include "filter.h"
 #include "flow-table.h"
 #include "fmt.h"
 #include "ledger.h"
@@ -192,6 +193,7 @@ static int take_rows(struct report_data *data)
 		.unit = config->unit,
 		.n_sorted = config->top,
 		.real_offset_ns = data->real_offset_ns,
+		.filter = config->filter,
 	};
 	int r = snapshot_build(data->snapshot, data->input->table, data->input->ledger,
 			       &snapshot_config);
@@ -207,8 +209,32 @@ static int take_rows(struct report_data *data)
 	return 0;
 }
 
+/* What passes the filter in place of all traffic. */
+static void filter_totals(const struct report_data *data,
+			  struct ledger_line totals[DIRECTION_MAX + 1])
+{
+	struct filter_sum sum;
+
+	filter_sum(data->config->filter, data->input->table, data->input->ledger, &sum);
+	for (int i = 0; i <= DIRECTION_MAX; i++)
+		totals[i] = (struct ledger_line){.direction = (enum direction)i};
+	for (int i = 0; i < DIRECTION_MAX; i++) {
+		struct ledger_line *both = &totals[DIRECTION_MAX];
+
+		totals[i].total = (struct tally){sum.packets[i], sum.bytes[i]};
+		totals[i].pps = sum.pps[i];
+		totals[i].bps = sum.bps[i];
+		tally_add(&both->total, &totals[i].total);
+		both->pps += sum.pps[i];
+		both->bps += sum.bps[i];
+	}
+	for (int i = 0; i <= DIRECTION_MAX; i++)
+		line_rates(data, &totals[i]);
+}
+
 static int total_write(FILE *stream, const struct report_data *data)
 {
+	struct ledger_line totals[DIRECTION_MAX + 1];
 	static const struct {
 		const char *name;
 		unsigned int direction;
@@ -218,8 +244,11 @@ static int total_write(FILE *stream, const struct report_data *data)
 		{", both", DIRECTION_MAX},
 	};
 
+	memcpy(totals, data->totals, sizeof(totals));
+	if (data->config->filter)
+		filter_totals(data, totals);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		const struct ledger_line *line = &data->totals[parts[i].direction];
+		const struct ledger_line *line = &totals[parts[i].direction];
 		char pps[FMT_MAX], bps[FMT_MAX];
 
 		if (!line->seen) {
@@ -243,6 +272,8 @@ int report_write(FILE *stream, const struct report_config *config, const struct 
 
 	take_times(&data);
 	take_totals(&data);
+	if (config->filter)
+		filter_set_span(config->filter, config->periodic ? 0 : data.seconds);
 	if (report_kinds[config->kind].has_rows) {
 		r = snapshot_new(&snapshot);
 		if (r < 0)

@@ -17,6 +17,9 @@
  * value is an empty cell. A text that a spreadsheet would take for a formula gets a ' in front.
  * Periodic CSV has one more column in front: time, the end of the interval.
  *
+ * With a filter, rows and the line of totals are those of the flows that pass. Text has a line on
+ * how much that is; JSON has the members "filter" and "passed".
+ *
  * REPORT_TOTAL is one line, for scripts:
  *   total: in N packets N bytes RATEpps RATEbps, out N packets N bytes RATEpps RATEbps, both ...
  * N are plain integers; rates have up to four digits and one of k M G T, as in "1.23kpps".
@@ -32,6 +35,7 @@
 #include "view.h"
 
 struct capture_info;
+struct filter;
 struct flow_table;
 struct ledger;
 
@@ -46,9 +50,10 @@ struct report_config {
 	bool sort_given;
 	bool reverse;
 	enum unit unit;
-	size_t top;     /* rows at most, 0: all */
-	bool periodic;  /* one of several: rates of the interval, JSON in one line */
-	bool continued; /* not the first of several: CSV has no line of names again */
+	size_t top;            /* rows at most, 0: all */
+	struct filter *filter; /* NULL: all flows; the books are always those of all traffic */
+	bool periodic;         /* one of several: rates of the interval, JSON in one line */
+	bool continued;        /* not the first of several: CSV has no line of names again */
 };
 
 struct report_input {

@@ -44,6 +44,9 @@ done
 for item in $(names --columns=help); do
 	ok "column $item is in the manual" in_man "^\\.It Cm $item\$"
 done
+for item in $("$pktop" --filter=help | sed '/^$/q' | sed -n 's/^\([a-z0-9_]\{1,\}\)  .*/\1/p'); do
+	ok "field $item is in the manual" in_man "^\\.It Cm ([a-z0-9_]+ , )*$item( ,|\$)"
+done
 for item in $(names --view=help); do
 	ok "view $item is in the manual" in_man "^\\.It Cm $item\$"
 done

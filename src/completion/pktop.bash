@@ -40,6 +40,7 @@ _pktop()
 	--color) words="auto always never" ;;
 	--view | --by) words=$(_pktop_names "$program" "$option") ;;
 	--sort | --columns) words=$(_pktop_names "$program" "$option") ;;
+	-f | --filter) words="help $("$program" --filter=help 2>/dev/null | sed -n 's/^\([a-z0-9_]\{1,\}\)  .*/\1/p')" ;;
 	--size) words="80x24 132x43" ;;
 	-o | --output | --record | --replay | --script)
 		compopt -o default
@@ -55,7 +56,7 @@ _pktop()
 			--iface --layer --no-arp --max-flows --max-entries --backend --attach
 			--xdp --xdp-mode
 			--timeout --interval --refresh --count --exit-over
-			--view --by --columns --sort --reverse --unit
+			--view --by --filter --columns --sort --reverse --unit
 			--batch --json --csv --total --top --output
 			--tui --color --ascii
 			--record --replay --script --size
