@@ -89,7 +89,8 @@ const struct filter_field *filter_field_find(const char *name);
 const struct filter_field *filter_field_of_ends(uint8_t ends, enum filter_kind kind);
 /* "port, proto": names like this one, "" where there are none. */
 void filter_field_suggest(char *buf, size_t size, const char *name);
-bool filter_field_begins(const char *text, size_t n); /* a name begins like this and goes on */
+/* A name, or a word that is a test, begins like this and goes on. */
+bool filter_field_begins(const char *text);
 
 /* What values of a kind are: "an address or a prefix, such as 10.0.0.0/8". */
 extern const char *const filter_kind_wants[KIND_MAX];
@@ -162,7 +163,7 @@ struct filter_test {
 
 struct filter {
 	char *text;
-	bool loose;
+	bool loose, begun; /* see filter_is_loose(), filter_is_begun() */
 	uint16_t entry; /* the test to begin with */
 	uint16_t n_tests, n_ranges, n_prefixes, n_texts, n_regexes, n_iface_tests;
 	uint64_t (*ifaces)[IFACE_WORDS]; /* slots whose names pass, per test of interfaces */

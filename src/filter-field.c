@@ -253,13 +253,18 @@ static bool goes_on(const char *name, const char *text, size_t n)
 	return strncasecmp(name, text, n) == 0 && name[n];
 }
 
-bool filter_field_begins(const char *text, size_t n)
+bool filter_field_begins(const char *text)
 {
+	size_t n = strlen(text);
+
 	for (size_t i = 0; i < filter_n_fields; i++)
 		for (size_t k = 0; k < FIELD_NAMES_MAX && filter_fields[i].names[k]; k++)
 			if (goes_on(filter_fields[i].names[k], text, n))
 				return true;
-	return false;
+	for (size_t i = 0; i < filter_n_words; i++)
+		if (goes_on(filter_words[i].name, text, n))
+			return true;
+	return goes_on("not", text, n);
 }
 
 /* One letter more, less or another, or two exchanged. */

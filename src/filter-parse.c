@@ -399,6 +399,8 @@ static int parse_bare(struct parser *parser, uint16_t *ret_node)
 	if (filter_value_fits(host, word->text))
 		return parse_test(parser, host, ret_node);
 	reader->carried = NULL;
+	if (word[1].type == TOKEN_END && word->end == word[1].offset)
+		reader->filter->begun = filter_field_begins(word->text);
 	if (word[1].type == TOKEN_OPERATOR || word[1].type == TOKEN_QUOTED ||
 	    is_test_begin(&word[1]))
 		return refuse_unknown(parser, word);
@@ -538,6 +540,7 @@ int filter_parse(const char *text, struct filter **ret_filter, struct filter_err
 {
 	cleanup(filter_freep) struct filter *filter = NULL;
 	cleanup(freep) struct parser *parser = NULL;
+	const struct token *first;
 	int r;
 
 	*ret_error = (struct filter_error){.column = 0};
@@ -551,9 +554,6 @@ int filter_parse(const char *text, struct filter **ret_filter, struct filter_err
 	filter = calloc(1, sizeof(*filter));
 	if (!parser || !filter)
 		return -ENOMEM;
-	filter->text = strdup(text);
-	if (!filter->text)
-		return -ENOMEM;
 	filter_lex(text, parser->tokens, filter->chars);
 	parser->reader = (struct filter_reader){
 		.filter = filter, .error = ret_error, .token = parser->tokens};
@@ -564,6 +564,10 @@ int filter_parse(const char *text, struct filter **ret_filter, struct filter_err
 	r = parse_all(parser);
 	if (r < 0)
 		return r;
+	first = &parser->tokens[0];
+	filter->text = strndup(text + first->offset, parser->reader.token[-1].end - first->offset);
+	if (!filter->text)
+		return -ENOMEM;
 	*ret_filter = take_ptr(filter);
 	return 0;
 }
@@ -589,11 +593,7 @@ bool filter_is_loose(const struct filter *filter)
 	return filter->loose;
 }
 
-bool filter_is_begun(const char *text)
+bool filter_is_begun(const struct filter *filter)
 {
-	size_t n = strlen(text), start = n;
-
-	while (start && text[start - 1] != ' ' && text[start - 1] != '(' && text[start - 1] != '!')
-		start--;
-	return start < n && filter_field_begins(text + start, n - start);
+	return filter->begun;
 }

@@ -43,14 +43,15 @@ struct filter_error {
  */
 int filter_parse(const char *text, struct filter **ret_filter, struct filter_error *ret_error);
 void filter_free(struct filter *filter);
+/* Without blanks at its ends. */
 const char *filter_text(const struct filter *filter);
 /* True when the text has to be in parentheses before more can be added with "and". */
 bool filter_is_loose(const struct filter *filter);
 /*
- * True when the text ends in a word that more letters would make the name of a field: while
+ * True when the text ends in a search for a word that more letters would make a field: while
  * somebody types, it is not yet meant as it stands.
  */
-bool filter_is_begun(const char *text);
+bool filter_is_begun(const struct filter *filter);
 
 /* Before flows of this table are judged, and again after every tick: names and rates change. */
 void filter_begin(struct filter *filter, const struct flow_table *table,

@@ -309,6 +309,7 @@ static void finish(const struct command *command, struct options *options)
 	ui->columns = report->columns;
 	ui->n_columns = report->n_columns;
 	ui->unit = report->unit;
+	ui->filter = options->filter;
 	ui->interval_ns = options->interval_ns;
 }
 

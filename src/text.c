@@ -337,3 +337,24 @@ size_t text_elide(char *buf, size_t size, const char *text, size_t width, bool a
 	buf[out.len] = '\0';
 	return text_width(buf);
 }
+
+size_t text_encode(char buf[TEXT_CHARACTER_MAX], uint32_t c)
+{
+	size_t n = 0;
+
+	if (c < 0x80)
+		buf[n++] = (char)c;
+	else if (c < 0x800)
+		buf[n++] = (char)(0xc0 | c >> 6);
+	else if (c < 0x10000)
+		buf[n++] = (char)(0xe0 | c >> 12);
+	else
+		buf[n++] = (char)(0xf0 | c >> 18);
+	if (c >= 0x10000)
+		buf[n++] = (char)(0x80 | (c >> 12 & 0x3f));
+	if (c >= 0x800)
+		buf[n++] = (char)(0x80 | (c >> 6 & 0x3f));
+	if (c >= 0x80)
+		buf[n++] = (char)(0x80 | (c & 0x3f));
+	return n;
+}

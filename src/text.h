@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Copies src (n bytes, may hold any value; (size_t)-1: up to the NUL) so that it is valid UTF-8 and
@@ -17,6 +18,10 @@
 size_t text_escape(char *buf, size_t size, const char *src, size_t n);
 /* The same, but a backslash stays: for a line in which some parts are escaped already. */
 size_t text_clean(char *buf, size_t size, const char *src, size_t n);
+
+#define TEXT_CHARACTER_MAX 4
+/* Writes a code point up to 0x10ffff as UTF-8, without NUL; returns how many bytes. */
+size_t text_encode(char buf[TEXT_CHARACTER_MAX], uint32_t c);
 
 /* Screen columns of valid UTF-8 text (wide characters 2, combining marks 0). */
 size_t text_width(const char *text);

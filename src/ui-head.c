@@ -14,6 +14,7 @@
 #include "macro.h"
 #include "text.h"
 #include "ui-draw.h"
+#include "ui-filter.h"
 #include "ui-head-books.h"
 #include "ui-state.h"
 
@@ -287,5 +288,6 @@ int ui_head_draw(const struct ui_state *state, const struct ui_theme *theme, int
 	draw_run(state, theme, n_columns);
 	y += draw_ifaces(state, theme, y, n_columns, (n_lines - 4) / 3);
 	y += ui_head_books_draw(state, theme, y, n_columns, n_lines);
+	y += ui_filter_draw(state, theme, y, n_columns);
 	return y;
 }

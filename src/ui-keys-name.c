@@ -28,26 +28,11 @@ static const struct {
 /* A character as UTF-8, made safe for the screen. */
 static int character_name(char *buf, size_t size, uint32_t key)
 {
-	char bytes[4];
-	size_t n = 0;
+	char bytes[TEXT_CHARACTER_MAX];
 
-	if (key < 0x80)
-		bytes[n++] = (char)key;
-	else if (key < 0x800)
-		bytes[n++] = (char)(0xc0 | key >> 6);
-	else if (key < 0x10000)
-		bytes[n++] = (char)(0xe0 | key >> 12);
-	else
-		bytes[n++] = (char)(0xf0 | key >> 18);
-	if (key >= 0x10000)
-		bytes[n++] = (char)(0x80 | (key >> 12 & 0x3f));
-	if (key >= 0x800)
-		bytes[n++] = (char)(0x80 | (key >> 6 & 0x3f));
-	if (key >= 0x80)
-		bytes[n++] = (char)(0x80 | (key & 0x3f));
 	if (key == '\\') /* which text_escape() would double */
 		return snprintf(buf, size, "\\");
-	return (int)text_escape(buf, size, bytes, n);
+	return (int)text_escape(buf, size, bytes, text_encode(bytes, key));
 }
 
 int ui_key_name(char *buf, size_t size, uint32_t key)

@@ -8,6 +8,7 @@
 
 #include "fmt.h"
 #include "macro.h"
+#include "ui-filter.h"
 #include "ui-state.h"
 
 /* ---- moving ---- */
@@ -157,6 +158,26 @@ static void choose_view(struct ui_state *state, uint32_t key)
 		ui_state_set_view(state, (enum view_id)(key - '1'));
 }
 
+static void open_filter(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_filter_open(state);
+}
+
+static void clear_filter(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_filter_clear(state);
+}
+
+static void include(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_filter_add_selected(state, false);
+}
+
+static void exclude(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_filter_add_selected(state, true);
+}
+
 static void directions(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
 	ui_state_set_view(state, state->view == VIEW_ID_CONVERSATIONS ? VIEW_ID_FLOWS
@@ -304,6 +325,13 @@ const struct ui_action ui_action_table[] = {
 	 .keys = {'o'}, .run = hold},
 	{ACTION("freeze", ORDER), .help = "freeze the screen, or go on; counting never stops",
 	 .keys = {'p', ' '}, .run = freeze},
+	{ACTION("filter", ORDER), .help = "filter as you type", .keys = {'/'}, .run = open_filter},
+	{ACTION("clear-filter", ORDER), .help = "no filter: show everything again",
+	 .keys = {'\\'}, .run = clear_filter},
+	{ACTION("include", ORDER), .help = "filter: only the selected group, or row's far end",
+	 .keys = {'i'}, .run = include},
+	{ACTION("exclude", ORDER), .help = "filter: everything but that", .keys = {'e'},
+	 .run = exclude},
 	{ACTION("directions", ORDER), .help = "rows of one direction, or of both", .keys = {'d'},
 	 .run = directions},
 	{ACTION("next-view", ORDER), .help = "next view", .keys = {UI_KEY_TAB}, .run = next_view},
@@ -349,11 +377,22 @@ static const struct ui_action *find_action(uint32_t key)
 	return NULL;
 }
 
+/* Keys that mean the same while somebody types. */
+static bool is_for_screen(uint32_t key)
+{
+	return key == UI_KEY_CTRL('c') || key == UI_KEY_CTRL('l') || key == UI_KEY_CTRL('z');
+}
+
 void ui_keys_handle(struct ui_state *state, uint32_t key)
 {
 	const struct ui_action *action = find_action(key);
 	char name[UI_KEY_NAME_MAX];
 
+	/* Typing acts on the text alone: rows are made when all that was typed is known. */
+	if (state->prompt.ops && !is_for_screen(key)) {
+		ui_prompt_key(&state->prompt, key);
+		return;
+	}
 	/* A key acts on the rows as they are now, also right after another key. */
 	ui_state_prepare(state, state->n_page);
 	if (!action) {

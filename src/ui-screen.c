@@ -40,8 +40,8 @@ static void draw_foot(const struct ui_screen *screen, const struct ui_state *sta
 		const char *text;
 		uint8_t priority;
 	} hints[] = {
-		{"? help", 1},   {"q quit", 2},    {"p freeze", 3},     {"o hold", 5},
-		{"Tab view", 4}, {"< > order", 4}, {"d directions", 6},
+		{"? help", 1}, {"q quit", 2},   {"/ filter", 3},  {"p freeze", 4},
+		{"o hold", 6}, {"Tab view", 5}, {"< > order", 5}, {"d directions", 7},
 	};
 	static const enum ui_role roles[LOG_LEVEL_MAX] = {[LOG_ERR] = UI_ROLE_ALARM,
 							  [LOG_WARN] = UI_ROLE_WARN,
@@ -110,8 +110,11 @@ void ui_screen_draw(struct ui_screen *screen, struct ui_state *state)
 		return;
 	}
 	y = ui_head_draw(state, &screen->theme, n_columns, n_lines);
-	n_rows = MAX(n_lines - y - 2, 1); /* the heading, and the foot */
+	n_rows = MAX(n_lines - y - 2 - (state->prompt.ops != NULL), 1); /* heading and foot */
 	ui_state_prepare(state, (size_t)n_rows);
 	ui_table_draw(&screen->table, state, &screen->theme, y, n_rows, n_columns);
-	draw_foot(screen, state, n_lines - 1, n_columns);
+	if (state->prompt.ops)
+		ui_prompt_draw(&state->prompt, &screen->theme, n_lines - 2, n_columns);
+	else
+		draw_foot(screen, state, n_lines - 1, n_columns);
 }

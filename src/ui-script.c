@@ -149,8 +149,17 @@ static int run_key(struct script *script, const char *argument)
 
 static int run_type(struct script *script, const char *argument)
 {
-	for (; *argument && !script->ended; argument++)
-		press(script, (unsigned char)*argument);
+	mbstate_t state = {0};
+	wchar_t c;
+
+	while (*argument && !script->ended) {
+		size_t n = mbrtowc(&c, argument, strlen(argument), &state);
+
+		if (n > strlen(argument))
+			return refuse(script, "\"%s\" is no text of this locale", argument);
+		press(script, (uint32_t)c);
+		argument += n;
+	}
 	return 0;
 }
 

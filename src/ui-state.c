@@ -15,11 +15,14 @@
 #include "fmt.h"
 #include "macro.h"
 #include "snapshot.h"
+#include "ui-filter.h"
 
 int ui_state_init(struct ui_state *state, const struct ui_config *config,
 		  const struct ui_hooks *hooks, const struct capture_info *info,
 		  const struct flow_table *table, const struct ledger *ledger)
 {
+	int r;
+
 	*state = (struct ui_state){
 		.config = *config,
 		.hooks = hooks,
@@ -41,7 +44,8 @@ int ui_state_init(struct ui_state *state, const struct ui_config *config,
 		state->table_view = config->view;
 	if (info->note && *info->note)
 		ui_state_say(state, LOG_INFO, "%s", info->note);
-	return snapshot_new(&state->snapshot);
+	r = ui_filter_init(state, config->filter);
+	return r < 0 ? r : snapshot_new(&state->snapshot);
 }
 
 void ui_state_done(struct ui_state *state)
@@ -49,6 +53,7 @@ void ui_state_done(struct ui_state *state)
 	snapshot_free(state->snapshot);
 	flow_table_free(state->frozen);
 	ui_books_done(&state->books);
+	ui_filter_done(state);
 	*state = (struct ui_state){0};
 }
 
@@ -147,6 +152,7 @@ static void build(struct ui_state *state)
 		/* One page more, so that scrolling finds it done. */
 		.n_sorted = state->top + 2 * state->n_page + 1,
 		.real_offset_ns = state->config.real_offset_ns,
+		.filter = state->filter,
 	};
 	const struct flow_table *table = state->frozen ? state->frozen : state->table;
 	int r;

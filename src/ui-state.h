@@ -14,10 +14,12 @@
 #include "log.h"
 #include "macro.h"
 #include "ui-books.h"
+#include "ui-prompt.h"
 #include "ui.h"
 #include "view.h"
 
 struct capture_info;
+struct filter;
 struct flow_table;
 struct ledger;
 struct snapshot;
@@ -52,6 +54,11 @@ struct ui_state {
 	bool hold;                 /* rows keep their places */
 	struct flow_table *frozen; /* a copy of the table, while the screen stands still */
 	uint64_t frozen_ns;        /* since then, CLOCK_MONOTONIC */
+
+	struct filter *filter; /* NULL: all flows are shown */
+	char *filter_before;   /* while it is typed: its text before */
+	struct ui_history filter_history;
+	struct ui_prompt prompt; /* what is typed at the foot */
 
 	bool help;       /* the help page is shown */
 	size_t help_top; /* its first line on the screen */

@@ -232,5 +232,6 @@ void ui_table_draw(struct ui_table *table, const struct ui_state *state,
 	}
 	if (!ui_state_n_rows(state) && n_rows > 0 && state->books.n_ticks)
 		ui_draw_text(theme, (struct ui_box){y + 1, 0, n_columns, false},
-			     theme->attr[UI_ROLE_LABEL], "no packets yet");
+			     theme->attr[UI_ROLE_LABEL],
+			     state->filter ? "nothing passes the filter" : "no packets yet");
 }

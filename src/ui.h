@@ -27,6 +27,7 @@ struct ui_config {
 	size_t n_columns;
 	enum unit unit;
 	uint64_t interval_ns;
+	const char *filter; /* its text; NULL: none */
 	enum ui_color color; /* AUTO honours NO_COLOR */
 	bool ascii;
 	int64_t real_offset_ns;

@@ -145,6 +145,84 @@ static int iface_label(char *buf, size_t size, const struct flow *flow, const st
 	return snprintf(buf, size, "%s", iface ? iface->name : "?");
 }
 
+/* ---- filters ---- */
+
+static int addr_filter(char *buf, size_t size, const char *field, const struct flow_key *key,
+		       enum side side)
+{
+	char addr[FLOW_TEXT_MAX];
+
+	(void)flow_addr(addr, sizeof(addr), key, side);
+	if (!*addr || *addr == '*')
+		return 0;
+	return snprintf(buf, size, "%s %s", field, addr);
+}
+
+static int remote_filter(char *buf, size_t size, const struct flow_key *key,
+			 const struct ledger *ledger ATTR_UNUSED)
+{
+	return addr_filter(buf, size, "host", key, remote_side(key));
+}
+
+static int src_filter(char *buf, size_t size, const struct flow_key *key,
+		      const struct ledger *ledger ATTR_UNUSED)
+{
+	return addr_filter(buf, size, "src", key, SIDE_SRC);
+}
+
+static int dst_filter(char *buf, size_t size, const struct flow_key *key,
+		      const struct ledger *ledger ATTR_UNUSED)
+{
+	return addr_filter(buf, size, "dst", key, SIDE_DST);
+}
+
+static int pair_filter(char *buf, size_t size, const struct flow_key *key,
+		       const struct ledger *ledger ATTR_UNUSED)
+{
+	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
+
+	if (!addr_filter(local, sizeof(local), "local", key, local_side(key)) ||
+	    !addr_filter(remote, sizeof(remote), "remote", key, remote_side(key)))
+		return 0;
+	return snprintf(buf, size, "%s and %s", local, remote);
+}
+
+static int proto_filter(char *buf, size_t size, const struct flow_key *key,
+			const struct ledger *ledger ATTR_UNUSED)
+{
+	char name[FLOW_TEXT_MAX];
+
+	(void)flow_proto_name(name, sizeof(name), key);
+	return snprintf(buf, size, "proto %s", name);
+}
+
+static int port_filter(char *buf, size_t size, const struct flow_key *key,
+		       const struct ledger *ledger)
+{
+	int port = service_port(key), n = proto_filter(buf, size, key, ledger);
+
+	return port < 0 ? n : n + snprintf(buf + n, size - (size_t)n, " and port %d", port);
+}
+
+/* In quotes, in which a backslash stands for itself only when it is doubled. */
+static int iface_filter(char *buf, size_t size, const struct flow_key *key,
+			const struct ledger *ledger)
+{
+	const struct sample_iface *iface = ledger_get_iface(ledger, key->iface);
+	char quoted[2 * sizeof(iface->name)];
+	size_t n = 0;
+
+	if (!iface)
+		return 0;
+	for (const char *c = iface->name; *c; c++) {
+		if (*c == '"' || *c == '\\')
+			quoted[n++] = '\\';
+		quoted[n++] = *c;
+	}
+	quoted[n] = '\0';
+	return snprintf(buf, size, "if \"%s\"", quoted);
+}
+
 /* ---- columns: first what 80 columns hold, then what wider terminals add ---- */
 
 static const enum column_id conversation_columns[] = {
@@ -186,13 +264,15 @@ static const enum column_id group_report[] = {
 
 #define GROUP_BY(stem)                                                                             \
 	.name = #stem, .rows = VIEW_GROUPS, .key = stem##_key, .label = stem##_label,              \
-	.columns = group_columns, .report_columns = group_report, .sort = COLUMN_BPS
+	.filter = stem##_filter, .columns = group_columns, .report_columns = group_report,         \
+	.sort = COLUMN_BPS
 
 const struct view view_table[VIEW_ID_MAX] = {
 	[VIEW_ID_CONVERSATIONS] = {.name = "flows",
 				   .title = "Flows",
 				   .help = "a row per conversation: both directions of a flow",
 				   .rows = VIEW_CONVERSATIONS,
+				   .filter = remote_filter,
 				   .columns = conversation_columns,
 				   .report_columns = conversation_report,
 				   .sort = COLUMN_BPS},
@@ -200,6 +280,7 @@ const struct view view_table[VIEW_ID_MAX] = {
 			   .title = "Directions",
 			   .help = "a row per flow, each direction apart",
 			   .rows = VIEW_FLOWS,
+			   .filter = remote_filter,
 			   .columns = flow_columns,
 			   .report_columns = flow_report,
 			   .sort = COLUMN_BPS},

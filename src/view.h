@@ -43,6 +43,10 @@ struct view {
 	size_t (*key)(const struct flow *flow, uint8_t *key);
 	/* Groups: the text of a group's key, from one of its flows. */
 	int (*label)(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger);
+	/* The text of a filter that passes what a row stands for: its group, or the far end of its
+	 * flow. Returns the length, 0: there is no such text. */
+	int (*filter)(char *buf, size_t size, const struct flow_key *key,
+		      const struct ledger *ledger);
 	const enum column_id *columns;        /* on the screen, ended by COLUMN_MAX */
 	const enum column_id *report_columns; /* in the text report */
 	enum column_id sort;

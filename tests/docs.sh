@@ -75,7 +75,7 @@ rm -f backends.$$
 # A line of --keys is "KEY, KEY   what they do", in the manual ".It Cm KEY , KEY".
 "$pktop" --keys | sed -n 's/^\([^ ].*\)$/\1  /p' | sed 's/   *.*//; s/,/ ,/g' >keys.$$
 ok "there are keys" [ "$(wc -l <keys.$$)" -gt 20 ]
-sed -n 's/\\&//g; s/^\.It Cm //p' "$man" >manual.$$
+sed -n 's/\\&//g; s/\\e/\\/g; s/^\.It Cm //p' "$man" >manual.$$
 while IFS= read -r keys; do
 	ok "the keys $keys are in the manual" grep -Fxq -- "$keys" manual.$$
 done <keys.$$

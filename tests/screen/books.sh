@@ -344,7 +344,7 @@ udp   192.0.2.1:53        10.0.0.1:1000            0      0      0      0     0
 
 
 
-? help  q quit  p freeze  o hold  Tab view  < > order  d directions     1-1 of 1
+? help  q quit  / filter  p freeze  o hold  Tab view  < > order         1-1 of 1
 --------------------------------------------------------------------------------
 END
 

@@ -675,15 +675,19 @@ Rows and their order
  I               reverse the order
  o               hold the order: numbers change, rows stay in their places
  p Space         freeze the screen, or go on; counting never stops
- d               rows of one direction, or of both
- Tab             next view
- S-Tab           previous view
- 1 .. 8          view by number, see below
+ /               filter as you type
+ \               no filter: show everything again
+ i               filter: only the selected group, or row's far end
+ e               filter: everything but that
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
 pktop: keys, views, columns
  p Space         freeze the screen, or go on; counting never stops
+ /               filter as you type
+ \               no filter: show everything again
+ i               filter: only the selected group, or row's far end
+ e               filter: everything but that
  d               rows of one direction, or of both
  Tab             next view
  S-Tab           previous view
@@ -701,10 +705,6 @@ Screen
  C-c             quit from anywhere
 
 Views
- 1 Flows         a row per conversation: both directions of a flow
- 2 Directions    a row per flow, each direction apart
- 3 Sources       a row per source address
- 4 Destinations  a row per destination address
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
