@@ -197,6 +197,7 @@ struct filter_reader {
 	struct filter *filter;
 	struct filter_error *error;
 	const struct token *token; /* the next one */
+	size_t length;             /* of the text */
 	unsigned int depth;
 	/* "port 80 or 443": the field that a value without one is for. NULL: none. */
 	const struct filter_field *carried;

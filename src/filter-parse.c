@@ -27,6 +27,9 @@ int filter_refuse(struct filter_reader *reader, const struct token *token, const
 	va_list args;
 
 	reader->error->column = token->column;
+	reader->error->unfinished =
+		token->end == reader->length &&
+		(token->type == TOKEN_END || token->type == TOKEN_WORD || token->type == TOKEN_BAD);
 	va_start(args, format);
 	(void)vsnprintf(reader->error->text, sizeof(reader->error->text), format, args);
 	va_end(args);
@@ -39,7 +42,6 @@ static int refuse_token(struct parser *parser, const char *wanted)
 
 	if (token->type == TOKEN_BAD)
 		return filter_refuse(&parser->reader, token, "%s", token->text);
-	parser->reader.error->unfinished = token->type == TOKEN_END;
 	if (token->type == TOKEN_END)
 		return filter_refuse(&parser->reader, token, "expected %s", wanted);
 	return filter_refuse(&parser->reader, token, "expected %s, found \"%.40s\"", wanted,
@@ -184,6 +186,8 @@ static int read_set(struct parser *parser, const struct filter_field *field,
 {
 	int r;
 
+	if (parser->reader.token->type != TOKEN_OPEN)
+		return refuse_token(parser, "\"(\"");
 	parser->reader.token++;
 	r = read_list(parser, field, test);
 	if (r < 0)
@@ -237,12 +241,13 @@ static int read_operator(struct parser *parser, const struct filter_field *field
 	return filter_value_compare(reader, field, sign, value, test);
 }
 
-/* "in (" or "not in (" */
-static bool is_set(const struct token *token)
+/* "in (" or "not in (", but for "dir in". */
+static bool is_set(const struct filter_field *field, const struct token *token)
 {
 	if (is_not(token))
 		token++;
-	return is_word(token, "in") && token[1].type == TOKEN_OPEN;
+	return is_word(token, "in") && field->kind != KIND_FLAGS &&
+	       (field->kind != KIND_DIRECTION || token[1].type == TOKEN_OPEN);
 }
 
 /* What follows the name of a field: an operator with a value, a set, or a value alone. */
@@ -267,7 +272,7 @@ static int parse_test(struct parser *parser, const struct filter_field *field, u
 		reader->token++;
 		opposite = first->text[0] == '!';
 		r = read_operator(parser, field, first, test);
-	} else if (is_set(first) && field->kind != KIND_FLAGS) {
+	} else if (is_set(field, first)) {
 		opposite = is_not(first);
 		reader->token += 1 + opposite;
 		r = read_set(parser, field, test);
@@ -372,6 +377,11 @@ static int refuse_unknown(struct parser *parser, const struct token *word)
 
 	filter_field_suggest(like, sizeof(like), word->text);
 	parser->reader.error->no_field = true;
+	if (!*like && is_value(&word[1]))
+		return filter_refuse(&parser->reader, word,
+				     "\"%.40s\" is not a field; to search for two words, put and "
+				     "between them",
+				     word->text);
 	return filter_refuse(&parser->reader, word, "\"%.40s\" is not a field%s%s%s", word->text,
 			     *like ? "; did you mean " : "", like, *like ? "?" : "");
 }
@@ -501,6 +511,8 @@ static int parse_chain(struct parser *parser, enum node_type type,
 			parser->tree.nodes[last].next = node;
 		last = node;
 	}
+	if (type == NODE_OR && !parser->reader.depth)
+		parser->reader.filter->loose = true;
 	return r < 0 ? r : add_node(parser, type, first, ret_node);
 }
 
@@ -531,7 +543,6 @@ static int parse_all(struct parser *parser)
 		if (!filter->ifaces)
 			return -ENOMEM;
 	}
-	filter->loose = parser->tree.nodes[root].type == NODE_OR;
 	filter->entry = filter_order(filter, &parser->tree, root);
 	return 0;
 }
@@ -555,8 +566,10 @@ int filter_parse(const char *text, struct filter **ret_filter, struct filter_err
 	if (!parser || !filter)
 		return -ENOMEM;
 	filter_lex(text, parser->tokens, filter->chars);
-	parser->reader = (struct filter_reader){
-		.filter = filter, .error = ret_error, .token = parser->tokens};
+	parser->reader = (struct filter_reader){.filter = filter,
+						.error = ret_error,
+						.token = parser->tokens,
+						.length = strlen(text)};
 	if (parser->tokens[0].type == TOKEN_END) {
 		*ret_filter = NULL;
 		return 0;

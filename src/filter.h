@@ -32,7 +32,7 @@ struct ledger;
 
 struct filter_error {
 	unsigned int column; /* where, in characters from 1 */
-	bool unfinished;     /* nothing is wrong so far, but the text ends too early */
+	bool unfinished;     /* it is at the end, and more text may make it right */
 	bool no_field;       /* a word is not the name of a field, see filter_field_names() */
 	char text[320];      /* what is wrong and what is allowed */
 };
