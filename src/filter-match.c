@@ -16,7 +16,7 @@
 /* ---- ends ---- */
 
 /* END_SRC and END_DST: which of them the test means in this flow. */
-static uint8_t resolve_ends(const struct filter_test *test, const struct flow_key *key)
+static inline uint8_t resolve_ends(const struct filter_test *test, const struct flow_key *key)
 {
 	bool in = key->direction == DIRECTION_IN;
 	uint8_t ends = test->ends & (END_SRC | END_DST);
@@ -28,7 +28,8 @@ static uint8_t resolve_ends(const struct filter_test *test, const struct flow_ke
 	return ends;
 }
 
-static bool in_ranges(const struct filter *filter, const struct filter_test *test, double value)
+static inline bool in_ranges(const struct filter *filter, const struct filter_test *test,
+			     double value)
 {
 	const struct filter_range *range = &filter->ranges[test->first];
 
@@ -38,8 +39,8 @@ static bool in_ranges(const struct filter *filter, const struct filter_test *tes
 	return false;
 }
 
-static bool match_port(const struct filter *filter, const struct filter_test *test,
-		       const struct flow *flow)
+static inline bool match_port(const struct filter *filter, const struct filter_test *test,
+			      const struct flow *flow)
 {
 	const struct flow_key *key = &flow->key;
 	uint8_t ends = resolve_ends(test, key);
@@ -51,8 +52,8 @@ static bool match_port(const struct filter *filter, const struct filter_test *te
 	return (src || dst) && flow_has_ports(key);
 }
 
-static bool in_prefixes(const struct filter *filter, const struct filter_test *test, uint8_t family,
-			const uint8_t *addr)
+static inline bool in_prefixes(const struct filter *filter, const struct filter_test *test,
+			       uint8_t family, const uint8_t *addr)
 {
 	const struct filter_prefix *prefix = &filter->prefixes[test->first];
 	uint64_t words[2];
@@ -65,8 +66,8 @@ static bool in_prefixes(const struct filter *filter, const struct filter_test *t
 	return false;
 }
 
-static bool match_addr(const struct filter *filter, const struct filter_test *test,
-		       const struct flow *flow)
+static inline bool match_addr(const struct filter *filter, const struct filter_test *test,
+			      const struct flow *flow)
 {
 	const struct flow_key *key = &flow->key;
 	uint8_t ends = resolve_ends(test, key);
@@ -81,34 +82,20 @@ static bool match_addr(const struct filter *filter, const struct filter_test *te
 
 /* ---- the rest ---- */
 
-static bool match_direction(const struct filter *filter ATTR_UNUSED, const struct filter_test *test,
-			    const struct flow *flow)
-{
-	return test->mask >> flow->key.direction & 1;
-}
-
-static bool match_family(const struct filter *filter ATTR_UNUSED, const struct filter_test *test,
-			 const struct flow *flow)
-{
-	return test->mask >> flow->key.family & 1;
-}
-
-static bool match_proto(const struct filter *filter ATTR_UNUSED, const struct filter_test *test,
-			const struct flow *flow)
+static inline bool match_proto(const struct filter_test *test, const struct flow *flow)
 {
 	unsigned int proto = flow->key.family == FAMILY_ARP ? PROTO_ARP : flow->key.proto;
 
 	return test->protos[proto / 64] >> proto % 64 & 1;
 }
 
-static bool match_iface(const struct filter *filter, const struct filter_test *test,
-			const struct flow *flow)
+static inline bool match_iface(const struct filter *filter, const struct filter_test *test,
+			       const struct flow *flow)
 {
 	return filter->ifaces[test->bits][flow->key.iface / 64] >> flow->key.iface % 64 & 1;
 }
 
-static bool match_flags(const struct filter *filter ATTR_UNUSED, const struct filter_test *test,
-			const struct flow *flow)
+static inline bool match_flags(const struct filter_test *test, const struct flow *flow)
 {
 	if (flow->key.proto != IPPROTO_TCP || flow->key.family == FAMILY_ARP)
 		return false;
@@ -118,24 +105,34 @@ static bool match_flags(const struct filter *filter ATTR_UNUSED, const struct fi
 	return (flow->tcp_flags & test->mask) == test->mask;
 }
 
-static bool match_number(const struct filter *filter, const struct filter_test *test,
-			 const struct flow *flow)
+/* Not by a table of functions: calls that cannot be inlined cost as much as the tests. */
+static inline bool match_one(const struct filter *filter, const struct filter_test *test,
+			     const struct flow *flow)
 {
-	return in_ranges(filter, test, test->get(filter, flow));
+	switch (test->op) {
+	case TEST_DIRECTION:
+		return test->mask >> flow->key.direction & 1;
+	case TEST_FAMILY:
+		return test->mask >> flow->key.family & 1;
+	case TEST_PROTO:
+		return match_proto(test, flow);
+	case TEST_IFACE:
+		return match_iface(filter, test, flow);
+	case TEST_PORT:
+		return match_port(filter, test, flow);
+	case TEST_FLAGS:
+		return match_flags(test, flow);
+	case TEST_ADDR:
+		return match_addr(filter, test, flow);
+	case TEST_NUMBER:
+		return in_ranges(filter, test, test->get(filter, flow));
+	case TEST_ADDR_TEXT:
+		return filter_addr_text_match(filter, test, flow);
+	case TEST_MAX:
+		break;
+	}
+	return false;
 }
-
-static bool (*const matches[TEST_MAX])(const struct filter *filter, const struct filter_test *test,
-				       const struct flow *flow) = {
-	[TEST_DIRECTION] = match_direction,
-	[TEST_FAMILY] = match_family,
-	[TEST_PROTO] = match_proto,
-	[TEST_IFACE] = match_iface,
-	[TEST_PORT] = match_port,
-	[TEST_FLAGS] = match_flags,
-	[TEST_ADDR] = match_addr,
-	[TEST_NUMBER] = match_number,
-	[TEST_ADDR_TEXT] = filter_addr_text_match,
-};
 
 bool filter_match(const struct filter *filter, const struct flow *flow)
 {
@@ -144,7 +141,7 @@ bool filter_match(const struct filter *filter, const struct flow *flow)
 	while (at < FILTER_FAIL) {
 		const struct filter_test *test = &filter->tests[at];
 
-		at = matches[test->op](filter, test, flow) ? test->yes : test->no;
+		at = match_one(filter, test, flow) ? test->yes : test->no;
 	}
 	return at == FILTER_PASS;
 }

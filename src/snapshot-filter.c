@@ -12,6 +12,7 @@
 static inline void prefetch(const struct flow *flow)
 {
 	__builtin_prefetch(&flow->key);
+	__builtin_prefetch(&flow->key.direction);
 	__builtin_prefetch(&flow->delta);
 }
 
