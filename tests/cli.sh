@@ -103,6 +103,18 @@ check --csv
 --view: no view "frob"; one of: flows, directions, src, dst, pair, proto, port, iface
 --by frob
 --by: no key "frob"; one of: src, dst, pair, proto, port, iface
+--filter frob=1
+--filter: column 1: "frob" is not a field \(fields: host src .*\)
+--filter port
+--filter: column 5: expected a port from 0 to 65535, a range such as 1000-2000, or a name of /etc/services
+-f port=66000
+--filter: column 6: port takes a port from 0 to 65535, .*, not "66000"
+-f (tcp
+--filter: column 5: expected and, or, or "\)"
+-f
+--filter: needs a value: EXPR
+check -f tcp
+--filter does not go with the verb "check"
 --columns frob
 --columns: .*"frob".*
 --sort frob

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 
+#include "filter.h"
 #include "flow-table.h"
 #include "ledger.h"
 #include "macro.h"
@@ -679,6 +680,145 @@ static void test_gone(void)
 	flow_table_free(table);
 }
 
+/* Two conversations, a flow of one direction, and a conversation on another interface. */
+static void fill_filtered(struct flow_table *table)
+{
+	ADD(table, SEEN('a', 10, 1000), SEEN('a', 20, 2000, .out = true), SEEN('b', 3, 300),
+	    SEEN('b', 1, 900, .out = true), SEEN('c', 5, 500, .client2 = true),
+	    SEEN('d', 2, 100, .iface = 1), SEEN('d', 2, 50, .iface = 1, .out = true));
+}
+
+static void test_filter(void)
+{
+	static const struct {
+		enum view_id view;
+		const char *filter, *order;
+		uint32_t n_flows;
+		uint64_t packets, bytes;
+	} cases[] = {
+		{VIEW_ID_FLOWS, "port 443", "AaBcbdD", 7, 43, 4850},
+		{VIEW_ID_FLOWS, "if wg1", "dD", 2, 4, 150},
+		{VIEW_ID_FLOWS, "dir in", "acbd", 4, 20, 1900},
+		{VIEW_ID_FLOWS, "not dir in", "ABD", 3, 23, 2950},
+		{VIEW_ID_FLOWS, "bytes >= 500 and bytes < 1000", "Bc", 2, 6, 1400},
+		{VIEW_ID_FLOWS, "port 1", "", 0, 0, 0},
+		/* both directions are shown, and count, when one of them passes */
+		{VIEW_ID_CONVERSATIONS, "port 443", "abcd", 7, 43, 4850},
+		{VIEW_ID_CONVERSATIONS, "dir in", "abcd", 7, 43, 4850},
+		{VIEW_ID_CONVERSATIONS, "dir out", "abd", 6, 38, 4350},
+		{VIEW_ID_CONVERSATIONS, "bytes >= 900", "ab", 4, 34, 4200},
+		{VIEW_ID_CONVERSATIONS, "bytes 900", "b", 2, 4, 1200},
+		{VIEW_ID_CONVERSATIONS, "bytes 50", "d", 2, 4, 150},
+		{VIEW_ID_CONVERSATIONS, "not host 192.0.2.7", "c", 1, 5, 500},
+		{VIEW_ID_CONVERSATIONS, "port 1", "", 0, 0, 0},
+		/* of groups those flows alone that pass */
+		{VIEW_ID_SRC, "port 443", "192.0.2.1 192.0.2.7 192.0.2.8", 7, 43, 4850},
+		{VIEW_ID_SRC, "dir in", "192.0.2.7 192.0.2.8", 4, 20, 1900},
+		{VIEW_ID_SRC, "dir in and bytes <= 300 or bytes 500", "192.0.2.8 192.0.2.7", 3, 10,
+		 900},
+		{VIEW_ID_IFACE, "bytes > 40 and if wg*", "wg1", 2, 4, 150},
+		{VIEW_ID_PROTO, "udp", "", 0, 0, 0},
+	};
+	struct flow_table *table = table_new(16);
+	struct snapshot *snapshot = snapshot_make();
+
+	fill_filtered(table);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct snapshot_config config = {.view = cases[i].view, .sort = COLUMN_BYTES};
+		struct filter_error error;
+		const struct snapshot_part *passed;
+		const char *name = view_table[cases[i].view].name;
+		uint64_t packets = 0;
+
+		if (filter_parse(cases[i].filter, &config.filter, &error) < 0)
+			abort();
+		build(snapshot, table, config);
+		filter_free(config.filter);
+		is_order(snapshot, cases[i].order, "%s: %s", name, cases[i].filter);
+		passed = snapshot_passed(snapshot);
+		is_u64(passed->n_flows, cases[i].n_flows, "%s: flows", cases[i].filter);
+		is_u64(passed->packets, cases[i].packets, "%s: packets", cases[i].filter);
+		is_u64(passed->bytes, cases[i].bytes, "%s: bytes", cases[i].filter);
+		for (size_t k = 0; k < snapshot_n_rows(snapshot); k++) {
+			struct row row;
+
+			snapshot_row(snapshot, k, &row);
+			packets += row.side[DIRECTION_IN].count.packets;
+			packets += row.side[DIRECTION_OUT].count.packets;
+		}
+		is_u64(packets, cases[i].packets, "%s: the rows are that", cases[i].filter);
+	}
+	snapshot_free(snapshot);
+	flow_table_free(table);
+}
+
+/* A filter that comes and goes while the order is held. */
+static void test_filter_held(void)
+{
+	struct snapshot_config config = {.view = VIEW_ID_FLOWS, .sort = COLUMN_BYTES};
+	struct flow_table *table = table_new(16);
+	struct snapshot *snapshot = snapshot_make();
+	struct filter *filter = NULL;
+	struct filter_error error;
+
+	if (filter_parse("dir in", &filter, &error) < 0)
+		abort();
+	fill_filtered(table);
+	build(snapshot, table, config);
+	ADD(table, SEEN('d', 2, 9000, .iface = 1));
+	config.filter = filter;
+	hold(snapshot, table, config);
+	is_order(snapshot, "acbd", "held: rows that pass stay in their order");
+	config.filter = NULL;
+	hold(snapshot, table, config);
+	is_order(snapshot, "acbdABD", "held: those that come back are last, in order");
+	is_u64(snapshot_passed(snapshot)->n_flows, 0, "nothing is counted without a filter");
+	config.filter = filter;
+	build(snapshot, table, config);
+	is_order(snapshot, "dacb", "in order");
+	filter_free(filter);
+	snapshot_free(snapshot);
+	flow_table_free(table);
+}
+
+/* More flows than are judged at a time, of which every 16th passes. */
+static void test_filter_many(void)
+{
+	struct snapshot_config config = {.sort = COLUMN_BYTES};
+	struct flow_table *table = table_new(4096);
+	struct snapshot *snapshot = snapshot_make();
+	struct filter_error error;
+
+	for (uint32_t i = 0; i < 4096; i++) {
+		struct spec spec = SEEN('a', 1 + i % 16, 100);
+		struct sample_flow flow = make_flow(&spec);
+
+		flow.key.sport = (uint16_t)i;
+		flow_table_add(table, &flow, 1);
+	}
+	tick(table);
+	if (filter_parse("packets 16", &config.filter, &error) < 0)
+		abort();
+	for (int view = 0; view < VIEW_ID_MAX; view++) {
+		uint64_t packets = 0;
+
+		config.view = (enum view_id)view;
+		build(snapshot, table, config);
+		for (size_t i = 0; i < snapshot_n_rows(snapshot); i++) {
+			struct row row;
+
+			snapshot_row(snapshot, i, &row);
+			packets += row.side[DIRECTION_IN].count.packets;
+		}
+		is_u64(packets, 4096, "%s: packets of the rows", view_table[view].name);
+		is_u64(snapshot_passed(snapshot)->packets, 4096, "%s: packets that pass",
+		       view_table[view].name);
+	}
+	filter_free(config.filter);
+	snapshot_free(snapshot);
+	flow_table_free(table);
+}
+
 int main(void)
 {
 	static const struct sample_iface ifaces[] = {{.slot = 0, .index = 2, .name = "eth0"},
@@ -702,6 +842,9 @@ int main(void)
 	test_large_groups();
 	test_held();
 	test_gone();
+	test_filter();
+	test_filter_held();
+	test_filter_many();
 	ledger_free(ledger);
 	return tap_done();
 }
