@@ -168,8 +168,7 @@ const size_t filter_n_fields = ARRAY_SIZE(filter_fields);
 
 const char *const filter_kind_wants[KIND_MAX] = {
 	[KIND_ADDR] = "an address or a prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32",
-	[KIND_PORT] = "a port from 0 to 65535, a range such as 1000-2000, or a name of "
-		      "/etc/services",
+	[KIND_PORT] = "a port up to 65535, a range such as 1000-2000, or a service by name",
 	[KIND_PROTO] = "a protocol by name, such as tcp or icmp6, or by number up to 255",
 	[KIND_DIRECTION] = "in or out",
 	[KIND_FLAGS] = "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, with commas, or none",

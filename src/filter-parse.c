@@ -409,7 +409,7 @@ static int parse_bare(struct parser *parser, uint16_t *ret_node)
 	if (filter_value_fits(host, word->text))
 		return parse_test(parser, host, ret_node);
 	reader->carried = NULL;
-	if (word[1].type == TOKEN_END && word->end == word[1].offset)
+	if (word[1].type == TOKEN_END)
 		reader->filter->begun = filter_field_begins(word->text);
 	if (word[1].type == TOKEN_OPERATOR || word[1].type == TOKEN_QUOTED ||
 	    is_test_begin(&word[1]))

@@ -133,7 +133,7 @@ static size_t on_complete(void *data, const char *text,
 
 static const struct ui_prompt_ops prompt_ops = {
 	.label = "filter: ",
-	.hint = "Enter keep  Esc undo  Tab complete  Up last ones",
+	.hint = "Enter keep  Esc undo  Tab complete",
 	.change = on_change,
 	.accept = on_accept,
 	.cancel = on_cancel,

@@ -334,34 +334,35 @@ void ui_prompt_note(struct ui_prompt *prompt, enum log_level level, const char *
 
 /* ---- drawing ---- */
 
-/* The part from a byte on that fits, safe for the screen; returns its width. */
-static size_t visible(const char *text, size_t n, char *buf, size_t size)
+/* A part of the text as it is on the screen; returns its width. */
+static int put_part(const struct ui_prompt *prompt, size_t from, size_t to, char *buf, size_t size)
 {
-	(void)text_clean(buf, size, text, n);
-	return text_width(buf);
+	(void)text_clean(buf, size, prompt->text + from, to - from);
+	return (int)text_width(buf);
 }
 
 /* The end of what is before the cursor is always seen, and the cursor, which may be a blank. */
 static void draw_text(const struct ui_prompt *prompt, const struct ui_theme *theme, int y, int x,
 		      int n_columns)
 {
+	size_t start = 0, cursor = prompt->cursor, behind = step_on(prompt, cursor);
+	size_t end = prompt->length;
 	char part[4 * UI_PROMPT_MAX + 1];
-	size_t start = 0, end = step_on(prompt, prompt->cursor), width;
-	int room = n_columns - x - 1;
+	int width;
 
-	while (start < prompt->cursor && (int)visible(prompt->text + start, prompt->cursor - start,
-						      part, sizeof(part)) >= room)
+	while (start < cursor &&
+	       put_part(prompt, start, behind, part, sizeof(part)) >= n_columns - x)
 		start = step_on(prompt, start);
-	width = visible(prompt->text + start, prompt->cursor - start, part, sizeof(part));
-	ui_draw_text(theme, (struct ui_box){y, x, (int)width, false}, A_NORMAL, part);
-	x += (int)width;
-	width = visible(prompt->text + prompt->cursor, end - prompt->cursor, part, sizeof(part));
-	ui_draw_text(theme, (struct ui_box){y, x, (int)MAX(width, (size_t)1), false}, A_REVERSE,
-		     width ? part : " ");
-	x += (int)MAX(width, (size_t)1);
-	width = visible(prompt->text + end, prompt->length - end, part, sizeof(part));
-	ui_draw_text(theme, (struct ui_box){y, x, MIN((int)width, n_columns - x), false}, A_NORMAL,
-		     part);
+	while (end > behind && put_part(prompt, start, end, part, sizeof(part)) > n_columns - x)
+		end = step_back(prompt, end);
+	width = put_part(prompt, start, cursor, part, sizeof(part));
+	ui_draw_text(theme, (struct ui_box){y, x, width, false}, A_NORMAL, part);
+	x += width;
+	width = put_part(prompt, cursor, behind, part, sizeof(part));
+	ui_draw_text(theme, (struct ui_box){y, x, MAX(width, 1), false}, A_REVERSE, part);
+	x += MAX(width, 1);
+	width = put_part(prompt, behind, end, part, sizeof(part));
+	ui_draw_text(theme, (struct ui_box){y, x, width, false}, A_NORMAL, part);
 }
 
 void ui_prompt_draw(const struct ui_prompt *prompt, const struct ui_theme *theme, int y,

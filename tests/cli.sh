@@ -106,9 +106,9 @@ check --csv
 --filter frob=1
 --filter: column 1: "frob" is not a field \(fields: host src .*\)
 --filter port
---filter: column 5: expected a port from 0 to 65535, a range such as 1000-2000, or a name of /etc/services
+--filter: column 5: expected a port up to 65535, a range such as 1000-2000, or a service by name
 -f port=66000
---filter: column 6: port takes a port from 0 to 65535, .*, not "66000"
+--filter: column 6: port takes a port up to 65535, .*, not "66000"
 -f (tcp
 --filter: column 5: expected and, or, or "\)"
 -f

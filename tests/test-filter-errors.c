@@ -11,7 +11,7 @@
 #include "tap.h"
 
 #define ADDR "an address or a prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
-#define PORT "a port from 0 to 65535, a range such as 1000-2000, or a name of /etc/services"
+#define PORT "a port up to 65535, a range such as 1000-2000, or a service by name"
 #define FLAGS "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, with commas, or none"
 
 /* Column, whether more text may make it right, and the sentence. */
@@ -273,7 +273,7 @@ static const struct {
 	{"udp or tcp and ip", "udp or tcp and ip", true, false},
 	{"not (udp or tcp)", "not (udp or tcp)", false, false},
 	{"po", "po", false, true},
-	{"po ", "po", false, false},
+	{"po ", "po", false, true},
 	{"tc", "tc", false, true},
 	{"no", "no", false, true},
 	{"tcp and por", "tcp and por", false, true},
