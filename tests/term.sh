@@ -118,6 +118,33 @@ keys p
 ok "a letter" shown FROZEN
 keys Escape
 ok "Esc alone is a key" shown LIVE
+
+# ---- a filter
+
+keys / && keys -l 'port 443'
+ok "typing: the text" shown '^filter: port 443$'
+ok "typing: the rows follow" shown '^filter port 443 +shows 2 of 3 flows'
+ok "typing: others are gone" wait_for 10 hides '^tcp +10\.0\.0\.1:22 '
+keys -l ' and prot = 6'
+ok "what is wrong, and where" shown '^column 14: "prot" is not a field; did you mean port, proto\?$'
+ok "the rows stay" shown '^filter port 443 +shows 2 of 3 flows'
+keys C-w && keys C-w && keys C-w && keys C-w && keys -l 'or grüße'
+ok "characters beyond ASCII" shown '^filter: port 443 or grüße$'
+keys BSpace && keys Home && keys Delete && keys Right && keys -l X && keys End && keys -l Y
+ok "keys of a terminal edit" shown '^filter: oXrt 443 or grüßY$'
+keys Escape
+ok "Esc: no filter, as before" shown '^tcp +10\.0\.0\.1:22 '
+ok "and no prompt" wait_for 10 hides '^filter'
+keys / && keys -l 'tcp port 22' && keys Enter
+ok "Enter keeps it" shown '^filter tcp port 22 +shows 1 of 3 flows'
+ok "without a prompt" wait_for 10 hides '^filter:'
+keys / && keys C-u && keys Up
+ok "Up brings it back" shown '^filter: tcp port 22$'
+keys C-u
+tm set-buffer "host $(printf '192.0.2.7,%.0s' $(seq 100))192.0.2.7" && tm paste-buffer
+ok "a long paste" shown '^filter host 192\.0\.2\.7,.*shows 2 of 3 flows'
+keys Escape && keys '\'
+ok "a backslash takes it away" wait_for 10 hides '^filter'
 keys BTab
 ok "S-Tab" shown '^pktop .*Interfaces'
 keys Tab
