@@ -76,16 +76,19 @@ static uint64_t divide_rounded(uint64_t a, uint64_t b)
 int fmt_percent(char *buf, size_t size, uint64_t part, uint64_t whole)
 {
 	double percent = whole ? 100 * ((double)part / (double)whole) : 0;
+	unsigned int tenths = (unsigned int)(10 * MIN(percent, 100.0) + 0.5);
 
 	if (!part || !whole)
 		return snprintf(buf, size, "0%%");
 	if (part >= whole)
 		return snprintf(buf, size, "100%%");
-	if (percent < 0.1)
+	if (!tenths)
 		return snprintf(buf, size, "<0.1%%");
-	if (percent > 99.9)
+	if (tenths == 1000)
 		return snprintf(buf, size, ">99.9%%");
-	return snprintf(buf, size, "%.*f%%", percent < 9.95 || percent >= 99, percent);
+	if (tenths < 100 || tenths >= 990)
+		return snprintf(buf, size, "%u.%u%%", tenths / 10, tenths % 10);
+	return snprintf(buf, size, "%u%%", (tenths + 5) / 10);
 }
 
 /* Rounds to the last digit that is shown; what rounds up to 60 s is a minute. */

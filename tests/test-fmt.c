@@ -189,6 +189,43 @@ static void test_time(void)
 	}
 }
 
+static void test_percent(void)
+{
+	static const struct {
+		uint64_t part, whole;
+		const char *want;
+	} shares[] = {
+		{0, 0, "0%"},
+		{5, 0, "0%"},
+		{0, 5, "0%"},
+		{5, 5, "100%"},
+		{6, 5, "100%"},
+		{1, 100000, "<0.1%"},
+		{49, 100000, "<0.1%"},
+		{50, 100000, "0.1%"},
+		{4, 1000, "0.4%"},
+		{1, 100, "1.0%"},
+		{994, 10000, "9.9%"},
+		{995, 10000, "10%"},
+		{1, 8, "13%"},
+		{61, 100, "61%"},
+		{984, 1000, "98%"},
+		{990, 1000, "99.0%"},
+		{9994, 10000, "99.9%"},
+		{9995, 10000, ">99.9%"},
+		{UINT64_MAX - 1, UINT64_MAX, ">99.9%"},
+		{1, UINT64_MAX, "<0.1%"},
+	};
+	char buf[FMT_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(shares); i++) {
+		int len = fmt_percent(buf, sizeof(buf), shares[i].part, shares[i].whole);
+
+		is_str(buf, shares[i].want, "percent %zu", i);
+		is_int(len, (int)strlen(buf), "percent %zu: length", i);
+	}
+}
+
 int main(void)
 {
 	/* The decimal point is a point also where people write a comma. */
@@ -198,6 +235,7 @@ int main(void)
 	test_count_width();
 	test_rate();
 	test_u64();
+	test_percent();
 	test_duration();
 	test_time();
 	return tap_done();

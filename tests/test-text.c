@@ -204,6 +204,34 @@ static void test_elide(void)
 	is_int(text_elide(NULL, 0, "abc", 2, false), 0, "elide: no buffer at all");
 }
 
+static void test_encode(void)
+{
+	static const struct {
+		uint32_t c;
+		const char *want;
+	} characters[] = {
+		{'a', "a"},
+		{0x7f, "\x7f"},
+		{0x80, "\xc2\x80"},
+		{0xfc, "\xc3\xbc"},
+		{0x7ff, "\xdf\xbf"},
+		{0x800, "\xe0\xa0\x80"},
+		{0x20ac, "\xe2\x82\xac"},
+		{0xffff, "\xef\xbf\xbf"},
+		{0x10000, "\xf0\x90\x80\x80"},
+		{0x10ffff, "\xf4\x8f\xbf\xbf"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(characters); i++) {
+		char bytes[TEXT_CHARACTER_MAX + 1] = "";
+		size_t n = text_encode(bytes, characters[i].c);
+
+		is_str(bytes, characters[i].want, "encode U+%04X", (unsigned int)characters[i].c);
+		is_int((int)n, (int)strlen(characters[i].want), "encode U+%04X: bytes",
+		       (unsigned int)characters[i].c);
+	}
+}
+
 int main(void)
 {
 	/* Whatever the locale: all runs see the C locale first and UTF-8 then, where there is one.
@@ -217,5 +245,6 @@ int main(void)
 	test_escape_cut();
 	test_clean();
 	test_elide();
+	test_encode();
 	return tap_done();
 }

@@ -155,7 +155,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter udp  shows 2 of 10 flows, <0.1% of bytes
+filter udp  shows 2 of 10 flows, 0.1% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
@@ -210,7 +210,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter tcp  shows 6 of 10 flows, >99.9% of bytes
+filter tcp  shows 6 of 10 flows, 99.9% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -246,7 +246,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter udp  shows 2 of 10 flows, <0.1% of bytes
+filter udp  shows 2 of 10 flows, 0.1% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
@@ -260,7 +260,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter udp  shows 2 of 10 flows, <0.1% of bytes
+filter udp  shows 2 of 10 flows, 0.1% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
@@ -274,7 +274,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter udp  shows 2 of 10 flows, <0.1% of bytes
+filter udp  shows 2 of 10 flows, 0.1% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
@@ -460,7 +460,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter proto udp  shows 2 of 10 flows, <0.1% of bytes
+filter proto udp  shows 2 of 10 flows, 0.1% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
@@ -524,7 +524,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter udp  shows 2 of 10 flows, <0.1% of bytes
+filter udp  shows 2 of 10 flows, 0.1% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
@@ -816,7 +816,7 @@ pktop  web1  tc l2  Flows                        HOLD  00:00:02  up 2s  every 1s
 eth0     rx  600kb/s    60p/s  tx 5.00Mb/s   450p/s            █▄            █▄
 all 2    rx  605kb/s    66p/s  tx 5.00Mb/s   450p/s  forwarded: counted on each
 flows 3 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter tcp  shows 6 of 10 flows, >99.9% of bytes
+filter tcp  shows 6 of 10 flows, 99.9% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234        600k  5.00M     60    450 5.60M
 tcp   10.0.0.1:22         10.0.0.2:40000        4.80k      0      6      0 4.80k
@@ -888,7 +888,7 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter udp  shows 2 of 10 flows, <0.1% of bytes
+filter udp  shows 2 of 10 flows, 0.1% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
