@@ -217,7 +217,8 @@ static void filter_totals(const struct report_data *data,
 
 	filter_sum(data->config->filter, data->input->table, data->input->ledger, &sum);
 	for (int i = 0; i <= DIRECTION_MAX; i++)
-		totals[i] = (struct ledger_line){.direction = (enum direction)i};
+		totals[i] = (struct ledger_line){.direction = (enum direction)i,
+						 .seen = totals[i].seen};
 	for (int i = 0; i < DIRECTION_MAX; i++) {
 		struct ledger_line *both = &totals[DIRECTION_MAX];
 
