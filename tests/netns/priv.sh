@@ -7,67 +7,125 @@ need_command setpriv
 
 new_ns a b
 join a va 1 b vb 2 1
-modes="tcx clsact"
-[ "$(in_ns a "$guest" query va)" != none ] || modes=clsact
 cp "$pktop" "$dir/pktop" # where everybody may run it
 
-# By number, for programs that do not know the names yet.
-net_admin=+cap_12 perfmon=+cap_38 bpf=+cap_39
+# A way of counting per line: name; options; what it does, as its sentence says; the capabilities
+# that it needs, in the order in which they are named; what is sent; what it has counted then.
+ways() {
+	cat <<-END
+		tcx;--attach tcx;counting packets;BPF NET_ADMIN PERFMON;send_out;in 0 0 out 14 840
+		clsact;--attach clsact;counting packets;BPF NET_ADMIN PERFMON;send_out;in 0 0 out 14 840
+	END
+}
 
-# as_nobody CAPABILITIES COMMAND...: in namespace a
-as_nobody() {
-	caps="-all${1:+,$1}"
-	shift
-	nsenter --net=/run/netns/a -- setpriv --reuid nobody --regid nogroup --clear-groups \
-		--inh-caps "$caps" --ambient-caps "$caps" --bounding-set "$caps" "$@"
+# able NAME: this kernel has what the way needs
+able() {
+	case $1 in
+	tcx) [ "$(in_ns a "$guest" query va)" != none ] ;;
+	esac
+}
+
+# By number, for programs that do not know the names yet.
+number_BPF=39 number_NET_ADMIN=12 number_PERFMON=38
+
+# numbers NAME...: for setpriv; names NAME...: for people
+numbers() {
+	numbers=-all
+	for capability in "$@"; do
+		eval "numbers=\$numbers,+cap_\$number_$capability"
+	done
+	echo "$numbers"
+}
+names() {
+	names=CAP_$1
+	while shift && [ $# != 0 ]; do
+		[ $# = 1 ] && names="$names and CAP_$1" || names="$names, CAP_$1"
+	done
+	echo "$names"
+}
+
+# nobody CAPABILITIES: the words in front of a command that runs in namespace a with these alone
+nobody() {
+	# shellcheck disable=SC2086 # words
+	numbers=$(numbers $1)
+	echo nsenter --net=/run/netns/a -- setpriv --reuid nobody --regid nogroup --clear-groups \
+		--inh-caps "$numbers" --ambient-caps "$numbers" --bounding-set "$numbers"
 }
 # start_as_nobody NAME CAPABILITIES ARGUMENT...: like start
 start_as_nobody() {
-	run=$1 caps=-all,$2
+	run=$1 run_words=$(nobody "$2")
 	shift 2
-	nsenter --net=/run/netns/a -- setpriv --reuid nobody --regid nogroup --clear-groups \
-		--inh-caps "$caps" --ambient-caps "$caps" --bounding-set "$caps" \
-		"$dir/pktop" "$@" >"$dir/$run.out" 2>"$dir/$run.err" &
+	$run_words "$dir/pktop" "$@" >"$dir/$run.out" 2>"$dir/$run.err" </dev/null &
 	eval "pid_$run=$!"
 	pids="$pids $!"
 	wait_for 20 counts_or_gone $! && counts $!
 }
-as_nobody "" true 2>/dev/null || skip_all "setpriv cannot give up capabilities here"
-send() {
-	in_ns a "$spray" frames va "$1" to=02:00:00:00:01:02 from=02:00:00:00:01:01 \
+$(nobody "") true 2>/dev/null || skip_all "setpriv cannot give up capabilities here"
+frames() {
+	in_ns "$1" "$spray" frames "$2" 14 to=02:00:00:00:01:02 from=02:00:00:00:01:01 \
 		ip=10.9.1.1,10.9.1.99 udp=1000,2000 pad=18
 }
+send_out() { frames a va; }
+send_in() { frames b vb; }
 
-for mode in $modes; do
-	ok "$mode, three capabilities: counts" start_as_nobody three $net_admin,$perfmon,$bpf \
-		-i va --attach $mode --json
-	is "$mode, three capabilities: as nobody" \
-		"$(sed -n 's/^Uid:	\([0-9]*\).*/\1/p' /proc/$pid_three/status)" "$(id -u nobody)"
-	send 14
-	stop three
-	is "$mode, three capabilities: status" "$status $(cat "$dir/three.err")" "0 "
-	is "$mode, three capabilities: report" "$(ledger three va)" "in 0 0 out 14 840"
-	is "$mode, three capabilities: nothing is left on the hooks" "$(hooks a va)" ""
-done
+# ---- with what is needed
 
-# lacks NAMES MODE CAPABILITIES
-lacks() {
-	as_nobody "$3" "$dir/pktop" -i va --attach "$2" -t 100ms --json >"$dir/lacks.out" \
-		2>"$dir/lacks.err"
-	is "$2 without $1: status" $? 1
-	is "$2 without $1: sentence" "$(cat "$dir/lacks.err")" \
-		"pktop: counting packets needs $1: run it as root"
-	is "$2 without $1: no report" "$(cat "$dir/lacks.out")" ""
-	is "$2 without $1: nothing is left on the hooks" "$(hooks a va)" ""
+# suffices NAME OPTIONS WHAT NEEDED SEND WANT
+suffices() {
+	# shellcheck disable=SC2086 # words
+	ok "$1 with what it needs: counts" start_as_nobody run "$4" -i va $2 --json
+	is "$1 with what it needs: as nobody" \
+		"$(sed -n 's/^Uid:	\([0-9]*\).*/\1/p' "/proc/$pid_run/status")" "$(id -u nobody)"
+	$5
+	stop run
+	is "$1 with what it needs: status" "$status $(cat "$dir/run.err")" "0 "
+	is "$1 with what it needs: report" "$(ledger run va)" "$6"
+	is "$1 with what it needs: nothing is left on the hooks" "$(hooks a va)" ""
 }
-for mode in $modes; do
-	lacks CAP_BPF $mode $net_admin,$perfmon
-	lacks CAP_NET_ADMIN $mode $perfmon,$bpf
-	lacks CAP_PERFMON $mode $net_admin,$bpf
-	lacks "CAP_BPF and CAP_PERFMON" $mode $net_admin
-	lacks "CAP_NET_ADMIN and CAP_PERFMON" $mode $bpf
-	lacks "CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON" $mode ""
-done
+
+# ---- without some of it
+
+# lacks NAME OPTIONS WHAT HELD MISSING
+lacks() {
+	# shellcheck disable=SC2086 # words
+	lacking=$(names $5)
+	# shellcheck disable=SC2086 # words
+	$(nobody "$4") "$dir/pktop" -i va $2 -t 100ms --json >"$dir/lacks.out" 2>"$dir/lacks.err"
+	is "$1 without $lacking: status" $? 1
+	is "$1 without $lacking: sentence" "$(cat "$dir/lacks.err")" \
+		"pktop: $3 needs $lacking: run it as root"
+	is "$1 without $lacking: no report" "$(cat "$dir/lacks.out")" ""
+	is "$1 without $lacking: nothing is left on the hooks" "$(hooks a va)" ""
+}
+
+# every_lack NAME OPTIONS WHAT NEEDED: all that can be missing, by the bits of a number
+every_lack() {
+	# shellcheck disable=SC2086 # words
+	subset=$(set -- $4 && echo $((1 << $#)))
+	while [ $((subset -= 1)) -gt 0 ]; do
+		bit=1 held='' missing=''
+		for capability in $4; do
+			if [ $((subset & bit)) = 0 ]; then
+				held="$held $capability"
+			else
+				missing="$missing $capability"
+			fi
+			bit=$((bit * 2))
+		done
+		lacks "$1" "$2" "$3" "$held" "$missing"
+	done
+}
+
+while IFS=';' read -r way options what needed send want <&3; do
+	if able "$way"; then
+		suffices "$way" "$options" "$what" "$needed" "$send" "$want"
+		every_lack "$way" "$options" "$what" "$needed"
+	else
+		pass "$way # SKIP the kernel does not have it"
+	fi
+done 3<<END
+$(ways)
+END
 
 # ---- what is left
 
@@ -100,7 +158,7 @@ if grep -q '^#define HAVE_LIBCAP_NG 1' "$top_builddir/config.h"; then
 	stop root
 	is "root, -o: ends well" "$status $(cat "$dir/root.err")" "0 "
 
-	ok "nobody: start" start_as_nobody three $net_admin,$perfmon,$bpf -i va --attach clsact \
+	ok "nobody: start" start_as_nobody three "BPF NET_ADMIN PERFMON" -i va --attach clsact \
 		--json
 	ok "nobody: all threads" wait_for 20 has_threads $pid_three 2
 	is "nobody: what is left" "$(privileges $pid_three | sed 's/CapBnd [0-9a-f]* //')" \
