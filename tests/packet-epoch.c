@@ -114,8 +114,13 @@ static void test_growth(void)
 	static const struct rig_config config = {.slots4 = LARGE};
 	static const uint32_t want_active[] = {ACTIVE_AT_FIRST, ACTIVE_AT_FIRST, LARGE, LARGE};
 	const uint32_t n_flows = ACTIVE_AT_FIRST / 4 + 1000;
+	int r = rig_new(&config, &rig);
 
-	must(rig_new(&config, &rig), "cannot load the programs");
+	if (r == -E2BIG) { /* values of maps end at 4 MiB before commit 63b8ce77b15e (6.0) */
+		check(true, "growth # SKIP this kernel has no tables of that size");
+		return;
+	}
+	must(r, "cannot load the programs");
 	for (size_t i = 0; i < ARRAY_SIZE(want_active); i++) {
 		struct sample_hook hook;
 		bool once = true;
