@@ -107,7 +107,8 @@ static void try_cgroup(struct probe *probe)
 			  v1 ? ", beside version 1 (hybrid)" : "");
 	else
 		probe_say(probe, PROBE_ABSENT, NULL,
-			  "not mounted; this version does not show cgroups of traffic");
+			  "not mounted%s; this version does not show cgroups of traffic",
+			  v1 ? ", but version 1 is" : "");
 }
 
 int probe_kernel(struct probe *probe)
