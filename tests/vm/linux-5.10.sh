@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Debian 11's kernel: no TCX, values of maps end at 4 MiB, tables count as locked memory.
+# shellcheck shell=sh
+
+. "${top_srcdir:-.}/tests/vm/lib-vm.sh"
+
+vm_kernel bullseye linux-image-cloud-amd64
+vm_test tests/test-packet '^devices .*TCX' '^growth '
+vm_test tests/check.sh '^programs of others .*TCX'
+vm_test tests/netns/nl.sh
+vm_test tests/netns/priv.sh '^tcx '
+vm_test tests/netns/record.sh
+vm_test tests/vm/cgroups.sh
+vm_more tests/netns/ends.sh
+vm_more tests/netns/exact.sh '^tcx '
+vm_more tests/netns/flood.sh
+vm_more tests/netns/ifaces.sh '^tcx '
+vm_more tests/netns/kill.sh
+vm_more tests/netns/offload.sh
+vm_run

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Debian 12's kernel: no TCX, hence filters of clsact; kprobes and fentry; cgroup v2 alone.
+# shellcheck shell=sh
+
+. "${top_srcdir:-.}/tests/vm/lib-vm.sh"
+
+vm_kernel bookworm linux-image-amd64
+vm_test tests/test-packet '^devices .*TCX'
+vm_test tests/check.sh '^programs of others .*TCX'
+vm_test tests/netns/exact.sh '^tcx '
+vm_test tests/netns/ifaces.sh '^tcx '
+vm_test tests/netns/record.sh
+vm_test tests/vm/cgroups.sh
+vm_more tests/netns/ends.sh
+vm_more tests/netns/flood.sh
+vm_more tests/netns/kill.sh
+vm_more tests/netns/nl.sh
+vm_more tests/netns/offload.sh
+vm_more tests/netns/priv.sh '^tcx '
+vm_run

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The kernel of Debian 12's backports: TCX, and everything else that is new.
+# shellcheck shell=sh
+
+. "${top_srcdir:-.}/tests/vm/lib-vm.sh"
+
+vm_kernel bookworm-backports linux-image-cloud-amd64
+vm_test tests/test-packet
+vm_test tests/check.sh
+vm_test tests/netns/priv.sh
+vm_test tests/netns/record.sh
+vm_test tests/vm/cgroups.sh
+vm_more tests/netns/ends.sh
+vm_more tests/netns/exact.sh
+vm_more tests/netns/flood.sh
+vm_more tests/netns/ifaces.sh
+vm_more tests/netns/kill.sh
+vm_more tests/netns/nl.sh
+vm_more tests/netns/offload.sh
+vm_run
