@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "capture-file-owner.h"
 #include "macro.h"
 #include "text.h"
 
@@ -107,6 +108,8 @@ static void get_flow(const uint8_t **p, size_t addr_size, struct sample_flow *re
 	key->proto = capture_file_get8(p);
 	key->open = capture_file_get8(p);
 	ret_flow->tcp_flags = (uint8_t)capture_file_get32(p);
+	key->owner = capture_file_get32(p);
+	ret_flow->retransmits = capture_file_get32(p);
 	get_tally(p, &ret_flow->count);
 }
 
@@ -133,6 +136,8 @@ static const char *check_flows(struct capture_file_reader *reader,
 			return "an unknown kind of address";
 		if (flow.key.open & ~all_open)
 			return "an unknown kind of folded flow";
+		if (flow.key.owner && !capture_file_knows(reader, flow.key.owner))
+			return "an owner that was not announced";
 	}
 	return NULL;
 }
@@ -212,16 +217,24 @@ static void deliver_tick(const struct capture_file_record *record, const struct 
 /* Head and end are the business of who reads the file; other types without an entry are unknown. */
 static const struct {
 	uint32_t size;
-	bool many; /* length is a multiple of size */
+	enum { SIZE_IS, SIZE_MULTIPLE, SIZE_AT_LEAST } length;
 	const char *(*check)(struct capture_file_reader *reader,
 			     const struct capture_file_record *record);
 	void (*deliver)(const struct capture_file_record *record, const struct sample_sink *sink);
 } kinds[CAPTURE_FILE_TYPE_MAX] = {
-	[CAPTURE_FILE_IFACE] = {CAPTURE_FILE_IFACE_SIZE, false, check_iface, deliver_iface},
-	[CAPTURE_FILE_FLOWS4] = {CAPTURE_FILE_FLOW4_SIZE, true, check_flows, deliver_flows},
-	[CAPTURE_FILE_FLOWS6] = {CAPTURE_FILE_FLOW6_SIZE, true, check_flows, deliver_flows},
-	[CAPTURE_FILE_HOOK] = {CAPTURE_FILE_HOOK_SIZE, false, check_hooks, deliver_hook},
-	[CAPTURE_FILE_TICK] = {CAPTURE_FILE_TICK_SIZE, false, check_tick, deliver_tick},
+	[CAPTURE_FILE_IFACE] = {CAPTURE_FILE_IFACE_SIZE, SIZE_IS, check_iface, deliver_iface},
+	[CAPTURE_FILE_FLOWS4] = {CAPTURE_FILE_FLOW4_SIZE, SIZE_MULTIPLE, check_flows,
+				 deliver_flows},
+	[CAPTURE_FILE_FLOWS6] = {CAPTURE_FILE_FLOW6_SIZE, SIZE_MULTIPLE, check_flows,
+				 deliver_flows},
+	[CAPTURE_FILE_HOOK] = {CAPTURE_FILE_HOOK_SIZE, SIZE_IS, check_hooks, deliver_hook},
+	[CAPTURE_FILE_TICK] = {CAPTURE_FILE_TICK_SIZE, SIZE_IS, check_tick, deliver_tick},
+	[CAPTURE_FILE_OWNER] = {CAPTURE_FILE_OWNER_SIZE, SIZE_AT_LEAST, capture_file_check_owner,
+				capture_file_deliver_owner},
+	[CAPTURE_FILE_SOCKETS] = {CAPTURE_FILE_SOCKET_SIZE, SIZE_MULTIPLE,
+				  capture_file_check_sockets, capture_file_deliver_sockets},
+	[CAPTURE_FILE_ADDRS] = {CAPTURE_FILE_ADDR_SIZE, SIZE_MULTIPLE, capture_file_check_addrs,
+				capture_file_deliver_addrs},
 };
 
 static bool is_known(const struct capture_file_record *record)
@@ -236,8 +249,13 @@ const char *capture_file_check(struct capture_file_reader *reader,
 		return record->flags & CAPTURE_FILE_OPTIONAL ? NULL : "an unknown type";
 
 	uint32_t size = kinds[record->type].size;
+	const bool wrong[] = {
+		[SIZE_IS] = record->length != size,
+		[SIZE_MULTIPLE] = record->length % size != 0,
+		[SIZE_AT_LEAST] = record->length < size,
+	};
 
-	if (kinds[record->type].many ? record->length % size != 0 : record->length != size)
+	if (wrong[kinds[record->type].length])
 		return "a wrong length";
 	return kinds[record->type].check(reader, record);
 }

@@ -36,6 +36,9 @@ enum capture_file_type {
 	CAPTURE_FILE_HOOK,
 	CAPTURE_FILE_TICK,
 	CAPTURE_FILE_END,
+	CAPTURE_FILE_OWNER,
+	CAPTURE_FILE_SOCKETS,
+	CAPTURE_FILE_ADDRS,
 	CAPTURE_FILE_TYPE_MAX
 };
 
@@ -43,15 +46,23 @@ enum capture_file_type {
 #define CAPTURE_FILE_OPTIONAL 1u
 
 enum {
-	CAPTURE_FILE_HEAD_SIZE = 32, /* followed by the texts */
+	CAPTURE_FILE_HEAD_SIZE = 40, /* followed by the texts */
 	CAPTURE_FILE_HEAD_TEXTS = 4, /* backend, layer, host, note */
 	CAPTURE_FILE_TEXT_MAX = 1024,
 	CAPTURE_FILE_IFACE_SIZE = 192,
-	CAPTURE_FILE_FLOW4_SIZE = 40,
-	CAPTURE_FILE_FLOW6_SIZE = 64,
+	CAPTURE_FILE_FLOW4_SIZE = 48,
+	CAPTURE_FILE_FLOW6_SIZE = 72,
 	CAPTURE_FILE_HOOK_SIZE = 104,
 	CAPTURE_FILE_TICK_SIZE = 32,
+	CAPTURE_FILE_OWNER_SIZE = 32, /* followed by the texts */
+	CAPTURE_FILE_OWNER_TEXTS = 10,
+	CAPTURE_FILE_SOCKET_SIZE = 64,
+	CAPTURE_FILE_ADDR_SIZE = 24,
 };
+
+/* Bits of a head, and of a socket. */
+enum { CAPTURE_FILE_OWNERS = 1 };
+enum { CAPTURE_FILE_ESTIMATED = 1, CAPTURE_FILE_GONE = 2 };
 
 /* Version 1 has these; another value needs another version. */
 _Static_assert(OTHER_MAX == 3 && DIRECTION_MAX == 2, "the layout of hook records is fixed");
@@ -144,9 +155,10 @@ struct capture_file_record {
 
 /* What a reader remembers from the records before. */
 struct capture_file_reader {
-	bool known[SAMPLE_IFACE_MAX]; /* interfaces that were announced */
-	uint64_t last_end_ns;         /* of the last interval delivered */
-	struct sample_tick tick;      /* the last one checked */
+	bool known[SAMPLE_IFACE_MAX];             /* interfaces that were announced */
+	uint8_t owners[SAMPLE_OWNER_MAX / 8 + 1]; /* the same of owners, a bit each */
+	uint64_t last_end_ns;                     /* of the last interval delivered */
+	struct sample_tick tick;                  /* the last one checked */
 };
 
 /* NULL, or what is wrong with the record ("an unknown type"). Checks a file that anybody may have
@@ -156,6 +168,11 @@ const char *capture_file_check(struct capture_file_reader *reader,
 /* Hands a record that was checked to the sink. */
 void capture_file_deliver(struct capture_file_reader *reader,
 			  const struct capture_file_record *record, const struct sample_sink *sink);
+/* A text with its length in front at p, which ends before end; what follows it, or NULL where it
+ * does not fit. */
+const uint8_t *capture_file_get_text(const uint8_t *p, const uint8_t *end, const char **ret_text,
+				     size_t *ret_n);
+void capture_file_put_text(uint8_t **p, const char *text); /* NULL: "" */
 /* Copies a text of a recording, n bytes, so that it is safe to show. */
 void capture_file_text(char *buf, size_t size, const char *text, size_t n);
 

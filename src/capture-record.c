@@ -10,23 +10,33 @@
  * The checksum is the CRC-32 of zlib over the first 8 bytes of the record and its payload. Flag 1:
  * a reader that does not know the type passes over the record. Payloads by type:
  *
- *   1 head    0 max_flows u32  4 rsv u32  8 start_mono_ns u64  16 start_real_ns u64
- *             24 map_bytes u64  32 backend, layer, host, note: each u16 length and that many bytes
+ *   1 head    0 max_flows u32  4 netns u32  8 start_mono_ns u64  16 start_real_ns u64
+ *             24 map_bytes u64  32 flags u8: 1 owners are looked for  33 rsv[7]
+ *             40 backend, layer, host, note: each u16 length and that many bytes
  *   2 iface   0 slot u16  2 state u8  3 layer3 u8  4 index u32  8 speed_bps u64
  *             16 name[64]  80 attach[16]  96 note[96], filled up with NUL
  *   3 flows4  any number of: 0 src[4]  4 dst[4]  8 sport u16  10 dport u16  12 vlan u16
  *             14 iface u16  16 direction u8  17 family u8  18 proto u8  19 open u8
- *             20 tcp_flags u8  21 rsv[3]  24 packets u64  32 bytes u64
- *   4 flows6  the same with src[16] and dst[16]: 64 bytes each
+ *             20 tcp_flags u8  21 rsv[3]  24 owner u32  28 retransmits u32  32 packets u64
+ *             40 bytes u64
+ *   4 flows6  the same with src[16] and dst[16]: 72 bytes each
  *   5 hook    0 iface u16  2 direction u8  3 rsv[5]  8 total  24 not_ip  40 malformed
  *             56 no_room (packets u64, bytes u64 each)  72 syn u64  80 syn_ack u64  88 fin u64
  *             96 rst u64
  *   6 tick    0 start_ns u64  8 end_ns u64  16 real_ns u64  24 slots u32  28 slots_used u32
  *   7 end     empty: the recording was closed properly
+ *   8 owner   0 number u32  4 pid u32  8 uid u32  12 gone u8  13 rsv[3]  16 start_ns u64
+ *             24 cgroup_id u64  32 comm, command, user, cgroup, runtime, container,
+ *             container_name, image, pod, pod_namespace: each u16 length and that many bytes
+ *   9 sockets any number of: 0 local[16]  16 remote[16]  32 lport u16  34 rport u16  36 family u8
+ *             37 proto u8  38 kind u8  39 flags u8: 1 estimated, 2 gone  40 netns u32
+ *             44 owner u32  48 cookie u64  56 reason u8  57 rsv[7]
+ *  10 addrs   any number of: 0 addr[16]  16 family u8  17 gone u8  18 rsv[2]  20 netns u32
  *
- * The head comes first, then the interfaces. An interval is any number of flows, hooks and changed
- * interfaces, in any order but an interface before its first flow, and then its tick. Each tick is
- * followed by a write(), so that a process that dies leaves everything up to its last tick.
+ * The head comes first, then the interfaces. An interval is any number of flows, hooks, owners,
+ * sockets, addresses and changed interfaces, in any order but an interface before its first flow
+ * and an owner before what names it, and then its tick. Each tick is followed by a write(), so that
+ * a process that dies leaves everything up to its last tick.
  */
 #include "config.h"
 
@@ -43,8 +53,12 @@
 #include "macro.h"
 #include "sample.h"
 
-/* Holds every interface there can be before the head is written. */
-#define OUT_SIZE (SAMPLE_IFACE_MAX * (CAPTURE_FILE_IFACE_SIZE + CAPTURE_FILE_RECORD_SIZE) + 131072u)
+/* What is pending goes to the kernel in pieces of at most this size. */
+#define OUT_SIZE (4 * CAPTURE_FILE_PAYLOAD_MAX)
+/* But before the head is written, everything stays here: interfaces, owners, sockets. */
+#define OUT_MAX ((size_t)256 << 20)
+
+#define SOCKETS_AT_ONCE 256
 
 enum { BATCH_V4, BATCH_V6, BATCH_MAX };
 
@@ -69,13 +83,14 @@ struct capture_record {
 	int error;
 	bool begun;
 	struct batch batches[BATCH_MAX];
-	size_t n_out;
-	uint8_t out[OUT_SIZE];
+	size_t n_out, out_size;
+	uint8_t *out;
 };
 
 static void record_free(struct capture_record *record)
 {
 	close_fdp(&record->fd);
+	free(record->out);
 	free(record);
 }
 DEFINE_CLEANUP(struct capture_record *, record_free);
@@ -105,6 +120,19 @@ static void record_push(struct capture_record *record)
 	record->n_out = 0;
 }
 
+static void record_grow(struct capture_record *record, size_t n)
+{
+	size_t size = MAX(2 * record->out_size, (size_t)OUT_SIZE);
+	uint8_t *out = n > OUT_MAX ? NULL : realloc(record->out, MAX(size, n));
+
+	if (!out) {
+		record->error = n > OUT_MAX ? -ENOBUFS : -ENOMEM;
+		return;
+	}
+	record->out = out;
+	record->out_size = MAX(size, n);
+}
+
 /* Puts the head of a record with n bytes of payload to p. */
 static void record_head(uint8_t *p, uint16_t type, const uint8_t *payload, size_t n)
 {
@@ -123,12 +151,12 @@ static void record_put(struct capture_record *record, uint16_t type, const uint8
 
 	if (record->error)
 		return;
-	if (size > OUT_SIZE - record->n_out)
+	if (record->n_out + size > OUT_SIZE)
 		record_push(record);
-	if (size > OUT_SIZE - record->n_out) {
-		record->error = -ENOBUFS; /* much was reported before the head was written */
+	if (record->n_out + size > record->out_size)
+		record_grow(record, record->n_out + size);
+	if (record->error)
 		return;
-	}
 
 	uint8_t *p = record->out + record->n_out;
 
@@ -209,6 +237,8 @@ static void batch_add(struct capture_record *record, const struct sample_flow *f
 	capture_file_put8(&p, key->proto);
 	capture_file_put8(&p, key->open);
 	capture_file_put32(&p, flow->tcp_flags);
+	capture_file_put32(&p, key->owner);
+	capture_file_put32(&p, flow->retransmits);
 	capture_file_put64(&p, flow->count.packets);
 	capture_file_put64(&p, flow->count.bytes);
 	batch->n++;
@@ -246,6 +276,81 @@ static void on_hook(void *data, const struct sample_hook *hook)
 	capture_file_put64(&p, hook->rst);
 	record_put(record, CAPTURE_FILE_HOOK, payload, sizeof(payload));
 	record->next->hook(record->next->data, hook);
+}
+
+/* What follows may name it, and what waits may not know of it yet. */
+static void on_owner(void *data, const struct sample_owner *owner)
+{
+	const char *const texts[CAPTURE_FILE_OWNER_TEXTS] = {
+		owner->comm,    owner->command,       owner->user,           owner->cgroup,
+		owner->runtime, owner->container,     owner->container_name, owner->image,
+		owner->pod,     owner->pod_namespace,
+	};
+	uint8_t payload[CAPTURE_FILE_OWNER_SIZE +
+			CAPTURE_FILE_OWNER_TEXTS * (2 + CAPTURE_FILE_TEXT_MAX)];
+	struct capture_record *record = data;
+	uint8_t *p = payload;
+
+	record_put_batches(record);
+	capture_file_put32(&p, owner->number);
+	capture_file_put32(&p, owner->pid);
+	capture_file_put32(&p, owner->uid);
+	capture_file_put32(&p, owner->gone);
+	capture_file_put64(&p, owner->start_ns);
+	capture_file_put64(&p, owner->cgroup_id);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		capture_file_put_text(&p, texts[i]);
+	record_put(record, CAPTURE_FILE_OWNER, payload, (size_t)(p - payload));
+	record->next->owner(record->next->data, owner);
+}
+
+static void put_socket(uint8_t **p, const struct sample_socket *socket)
+{
+	unsigned int flags = (socket->estimated ? CAPTURE_FILE_ESTIMATED : 0) |
+			     (socket->gone ? CAPTURE_FILE_GONE : 0);
+
+	capture_file_put(p, socket->local, sizeof(socket->local));
+	capture_file_put(p, socket->remote, sizeof(socket->remote));
+	capture_file_put16(p, socket->lport);
+	capture_file_put16(p, socket->rport);
+	capture_file_put8(p, socket->family);
+	capture_file_put8(p, socket->proto);
+	capture_file_put8(p, socket->kind);
+	capture_file_put8(p, (uint8_t)flags);
+	capture_file_put32(p, socket->netns);
+	capture_file_put32(p, socket->owner);
+	capture_file_put64(p, socket->cookie);
+	capture_file_put64(p, socket->reason);
+}
+
+static void on_sockets(void *data, const struct sample_socket *sockets, size_t n_sockets)
+{
+	uint8_t payload[SOCKETS_AT_ONCE * CAPTURE_FILE_SOCKET_SIZE];
+	struct capture_record *record = data;
+
+	record_put_batches(record);
+	for (size_t i = 0; i < n_sockets;) {
+		uint8_t *p = payload;
+
+		for (size_t n = 0; n < SOCKETS_AT_ONCE && i < n_sockets; n++)
+			put_socket(&p, &sockets[i++]);
+		record_put(record, CAPTURE_FILE_SOCKETS, payload, (size_t)(p - payload));
+	}
+	record->next->sockets(record->next->data, sockets, n_sockets);
+}
+
+static void on_addr(void *data, const struct sample_addr *addr)
+{
+	uint8_t payload[CAPTURE_FILE_ADDR_SIZE], *p = payload;
+	struct capture_record *record = data;
+
+	record_put_batches(record);
+	capture_file_put(&p, addr->addr, sizeof(addr->addr));
+	capture_file_put16(&p, (uint16_t)(addr->family | (addr->gone ? 0x100 : 0)));
+	capture_file_put16(&p, 0);
+	capture_file_put32(&p, addr->netns);
+	record_put(record, CAPTURE_FILE_ADDRS, payload, sizeof(payload));
+	record->next->addr(record->next->data, addr);
 }
 
 static void on_tick(void *data, const struct sample_tick *tick)
@@ -304,6 +409,9 @@ int capture_record_new(const char *path, const struct sample_sink *next,
 		.flows = on_flows,
 		.hook = on_hook,
 		.tick = on_tick,
+		.owner = next->owner ? on_owner : NULL,
+		.sockets = next->sockets ? on_sockets : NULL,
+		.addr = next->addr ? on_addr : NULL,
 	};
 	*ret_record = take_ptr(record);
 	return 0;
@@ -322,17 +430,13 @@ static size_t head_put(uint8_t *payload, const struct capture_info *info)
 	uint8_t *p = payload;
 
 	capture_file_put32(&p, info->max_flows);
-	capture_file_put32(&p, 0);
+	capture_file_put32(&p, info->netns);
 	capture_file_put64(&p, info->start_mono_ns);
 	capture_file_put64(&p, info->start_real_ns);
 	capture_file_put64(&p, info->map_bytes);
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		size_t n = texts[i] ? strnlen(texts[i], CAPTURE_FILE_TEXT_MAX) : 0;
-
-		capture_file_put16(&p, (uint16_t)n);
-		if (n > 0)
-			capture_file_put(&p, texts[i], n);
-	}
+	capture_file_put64(&p, info->owners ? CAPTURE_FILE_OWNERS : 0);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		capture_file_put_text(&p, texts[i]);
 	return (size_t)(p - payload);
 }
 

@@ -244,12 +244,13 @@ static int read_texts(struct replay_file *file, const struct capture_file_record
 	const uint8_t *end = record->payload + record->length;
 
 	for (size_t i = 0; i < CAPTURE_FILE_HEAD_TEXTS; i++) {
-		size_t n = end - p >= 2 ? capture_file_get16(&p) : SIZE_MAX;
+		const char *text;
+		size_t n;
 
-		if (n > (size_t)(end - p) || n > CAPTURE_FILE_TEXT_MAX)
+		p = capture_file_get_text(p, end, &text, &n);
+		if (!p)
 			return damaged(file, record, "a text that is too long");
-		capture_file_text(file->texts[i], sizeof(file->texts[i]), (const char *)p, n);
-		p += n;
+		capture_file_text(file->texts[i], sizeof(file->texts[i]), text, n);
 	}
 	return p == end ? 0 : damaged(file, record, "bytes behind the last text");
 }
@@ -272,10 +273,12 @@ static int read_head(struct replay_file *file)
 	const uint8_t *p = record.payload;
 
 	info->max_flows = capture_file_get32(&p);
-	p += 4;
+	info->netns = capture_file_get32(&p);
 	info->start_mono_ns = capture_file_get64(&p);
 	info->start_real_ns = capture_file_get64(&p);
 	info->map_bytes = capture_file_get64(&p);
+	info->owners = capture_file_get8(&p) & CAPTURE_FILE_OWNERS;
+	p += 7;
 	if (info->start_mono_ns > INT64_MAX || info->start_real_ns > INT64_MAX)
 		return damaged(file, &record, "an impossible time");
 	/* It decides how much memory is taken. */

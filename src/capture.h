@@ -51,6 +51,8 @@ struct capture_info {
 	uint64_t start_real_ns;
 	uint64_t map_bytes; /* of kernel memory */
 	const char *note;   /* a sentence for people, or "" */
+	bool owners;        /* owners are looked for */
+	uint32_t netns;     /* inode of the network namespace of the interfaces, 0: not known */
 };
 
 /* What a back end counts and by what, in words for --backend=help, "pktop check" and the manual. */

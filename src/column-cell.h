@@ -62,6 +62,21 @@ COLUMN_CELL(idle_s);
 COLUMN_CELL(flows);
 COLUMN_CELL(elsewhere);
 
+/* column-owner.c */
+COLUMN_CELL_COMPARED(owner);
+COLUMN_CELL_COMPARED(owner_reason);
+COLUMN_CELL(owner_estimated);
+COLUMN_CELL(pid);
+COLUMN_CELL_COMPARED(comm);
+COLUMN_CELL_COMPARED(command);
+COLUMN_CELL(uid);
+COLUMN_CELL_COMPARED(user);
+COLUMN_CELL_COMPARED(cgroup);
+COLUMN_CELL_COMPARED(container);
+COLUMN_CELL_COMPARED(container_id);
+COLUMN_CELL_COMPARED(image);
+COLUMN_CELL_COMPARED(pod);
+
 /*
  * Defines the functions by an expression each, of what the function is given: row, and buf, size,
  * format or ret_value. value is a call.
@@ -82,7 +97,32 @@ COLUMN_CELL(elsewhere);
 	}                                                                                          \
 	struct column_semicolon_
 
+/* column-text.c: columns of text. text writes that of a row, "" where it has none. */
+typedef int (*column_text_fn)(char *buf, size_t size, const struct row *row);
+
+uint64_t column_rank_text(const struct row *row, column_text_fn text);
+int column_compare_text(const struct row *a, const struct row *b, column_text_fn text);
+void column_value_text(const struct row *row, column_text_fn text, struct column_value *ret_value);
+
+#define DEFINE_COMPARE(name, order)                                                                \
+	int column_##name##_compare(const struct row *a, const struct row *b)                      \
+	{                                                                                          \
+		return order;                                                                      \
+	}                                                                                          \
+	struct column_semicolon_
+
+/* What name##_text() writes. */
+#define DEFINE_TEXT_RANKED(name, rank)                                                             \
+	DEFINE_CELL(name, rank, name##_text(buf, size, row),                                       \
+		    column_value_text(row, name##_text, ret_value))
+#define DEFINE_TEXT(name) DEFINE_TEXT_RANKED(name, column_rank_text(row, name##_text))
+
 #define COLUMN_TEXT_SIZE sizeof(((struct column_value *)NULL)->text)
+
+static inline int column_no_text(char *buf, size_t size)
+{
+	return snprintf(buf, size, "%s", "");
+}
 
 static inline int column_format_nothing(char *buf, size_t size, const struct column_format *format)
 {

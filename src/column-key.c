@@ -10,52 +10,6 @@
 #include "flow.h"
 #include "fmt.h"
 
-/* Writes the text of a row, "" where it has none. */
-typedef int (*text_fn)(char *buf, size_t size, const struct row *row);
-
-static int no_text(char *buf, size_t size)
-{
-	return snprintf(buf, size, "%s", "");
-}
-
-static uint64_t rank_text(const struct row *row, text_fn text)
-{
-	char buf[COLUMN_TEXT_SIZE];
-	uint64_t word = 0;
-
-	(void)text(buf, sizeof(buf), row);
-	memcpy(&word, buf, strnlen(buf, sizeof(word)));
-	return be64toh(word);
-}
-
-static int compare_text(const struct row *a, const struct row *b, text_fn text)
-{
-	char a_text[COLUMN_TEXT_SIZE], b_text[COLUMN_TEXT_SIZE];
-
-	(void)text(a_text, sizeof(a_text), a);
-	(void)text(b_text, sizeof(b_text), b);
-	return strcmp(a_text, b_text);
-}
-
-static void value_text(const struct row *row, text_fn text, struct column_value *ret_value)
-{
-	*ret_value = (struct column_value){.integer = 0};
-	ret_value->null = text(ret_value->text, COLUMN_TEXT_SIZE, row) == 0;
-}
-
-#define DEFINE_COMPARE(name, order)                                                                \
-	int column_##name##_compare(const struct row *a, const struct row *b)                      \
-	{                                                                                          \
-		return order;                                                                      \
-	}                                                                                          \
-	struct column_semicolon_
-
-/* What name##_text() writes. */
-#define DEFINE_TEXT_RANKED(name, rank)                                                             \
-	DEFINE_CELL(name, rank, name##_text(buf, size, row),                                       \
-		    value_text(row, name##_text, ret_value))
-#define DEFINE_TEXT(name) DEFINE_TEXT_RANKED(name, rank_text(row, name##_text))
-
 /* ---- ends: open or absent parts are possible ---- */
 
 static const uint8_t *key_addr(const struct flow_key *key, enum side side)
@@ -129,7 +83,7 @@ static int format_addr(char *buf, size_t size, const struct row *row, enum side 
 	if (row->group)
 		return column_format_nothing(buf, size, format);
 	if (format->exact && is_open(row->key, side, OPEN_SRC_ADDR, OPEN_DST_ADDR))
-		return no_text(buf, size);
+		return column_no_text(buf, size);
 	return flow_addr(buf, size, row->key, side);
 }
 
@@ -180,7 +134,7 @@ static void value_port(const struct row *row, enum side side, struct column_valu
 #define DEFINE_ENDPOINT(name, side_of)                                                             \
 	static int name##_text(char *buf, size_t size, const struct row *row)                      \
 	{                                                                                          \
-		return row->group ? no_text(buf, size)                                             \
+		return row->group ? column_no_text(buf, size)                                      \
 				  : flow_endpoint(buf, size, row->key, side_of(row));              \
 	}                                                                                          \
 	DEFINE_COMPARE(name, compare_endpoint(a, side_of(a), b, side_of(b)));                      \
@@ -229,23 +183,23 @@ DEFINE_TEXT(direction);
 
 static int proto_text(char *buf, size_t size, const struct row *row)
 {
-	return row->group ? no_text(buf, size) : flow_proto_name(buf, size, row->key);
+	return row->group ? column_no_text(buf, size) : flow_proto_name(buf, size, row->key);
 }
 DEFINE_TEXT(proto);
 
 static int detail_text(char *buf, size_t size, const struct row *row)
 {
-	return row->group ? no_text(buf, size) : flow_detail(buf, size, row->key);
+	return row->group ? column_no_text(buf, size) : flow_detail(buf, size, row->key);
 }
 DEFINE_TEXT(detail);
-DEFINE_COMPARE(detail, compare_text(a, b, detail_text));
+DEFINE_COMPARE(detail, column_compare_text(a, b, detail_text));
 
 static int community_id_text(char *buf, size_t size, const struct row *row)
 {
-	return row->group ? no_text(buf, size) : flow_community_id(buf, size, row->key);
+	return row->group ? column_no_text(buf, size) : flow_community_id(buf, size, row->key);
 }
 DEFINE_TEXT(community_id);
-DEFINE_COMPARE(community_id, compare_text(a, b, community_id_text));
+DEFINE_COMPARE(community_id, column_compare_text(a, b, community_id_text));
 
 /* ---- what is not in the key ---- */
 
@@ -267,4 +221,4 @@ static int group_text(char *buf, size_t size, const struct row *row)
 	return snprintf(buf, size, "%s", row->group ? row->group : "");
 }
 DEFINE_TEXT(group);
-DEFINE_COMPARE(group, compare_text(a, b, group_text));
+DEFINE_COMPARE(group, column_compare_text(a, b, group_text));

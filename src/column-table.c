@@ -25,6 +25,7 @@
 	FUNCTIONS(stem), .type = type_, .right = true, .descending = true, .needs = needs_
 #define COUNT(stem) NUMBER(stem, COLUMN_INTEGER, ROW_COUNTS)
 #define STATE(stem, type_) NUMBER(stem, type_, ROW_STATE)
+#define OWNER(stem) TEXT(stem), .needs = ROW_OWNER, .rows = IN_ALL
 #define RATE(stem) NUMBER(stem, COLUMN_NUMBER, ROW_RATES)
 #define PEAK(stem) NUMBER(stem, COLUMN_NUMBER, ROW_PEAKS)
 #define AVERAGE(stem) NUMBER(stem, COLUMN_NUMBER, ROW_AVERAGES)
@@ -123,4 +124,32 @@ const struct column column_table[COLUMN_MAX] = {
 	[COLUMN_COMMUNITY_ID] = {TEXT(community_id), .title = "COMMUNITY ID", SIZES(30, 30, 9),
 				 .rows = IN_SINGLE,
 				 .help = "Community ID v1 of addresses, ports and protocol"},
+	[COLUMN_OWNER] = {OWNER(owner), .title = "PROCESS", SIZES(32, 12, 1),
+			  .help = "whose it is: process and pid, container and process, or why "
+				  "nobody is named; ~ where it is estimated"},
+	[COLUMN_OWNER_REASON] =
+		{OWNER(owner_reason), .title = "NO OWNER", SIZES(18, 9, 9),
+		 .help = "why no owner is named: forwarded, no socket, gone and so on"},
+	[COLUMN_OWNER_ESTIMATED] = {NUMBER(owner_estimated, COLUMN_INTEGER, ROW_OWNER),
+				    .title = "EST", SIZES(3, 3, 9), .rows = IN_ALL,
+				    .help = "the owner was found by a scan: it may be another"},
+	[COLUMN_PID] = {FUNCTIONS(pid), .type = COLUMN_INTEGER, .right = true, .needs = ROW_OWNER,
+			.rows = IN_ALL, .title = "PID", SIZES(7, 7, 6), .help = "process id"},
+	[COLUMN_COMM] = {OWNER(comm), .title = "COMM", SIZES(15, 10, 6),
+			 .help = "name of the process"},
+	[COLUMN_COMMAND] = {OWNER(command), .title = "COMMAND", SIZES(80, 15, 9),
+			    .help = "command line of the process"},
+	[COLUMN_UID] = {FUNCTIONS(uid), .type = COLUMN_INTEGER, .right = true, .needs = ROW_OWNER,
+			.rows = IN_ALL, .title = "UID", SIZES(10, 6, 8), .help = "user id"},
+	[COLUMN_USER] = {OWNER(user), .title = "USER", SIZES(16, 8, 3), .help = "user by name"},
+	[COLUMN_CGROUP] = {OWNER(cgroup), .title = "CGROUP", SIZES(60, 15, 7),
+			   .help = "path of the cgroup"},
+	[COLUMN_CONTAINER] = {OWNER(container), .title = "CONTAINER", SIZES(24, 11, 3),
+			      .help = "container by name, or the beginning of its id"},
+	[COLUMN_CONTAINER_ID] = {OWNER(container_id), .title = "CONTAINER ID", SIZES(64, 12, 9),
+				 .help = "id of the container"},
+	[COLUMN_IMAGE] = {OWNER(image), .title = "IMAGE", SIZES(40, 12, 8),
+			  .help = "image of the container"},
+	[COLUMN_POD] = {OWNER(pod), .title = "POD", SIZES(40, 12, 4),
+			.help = "pod with its namespace: namespace/name"},
 };

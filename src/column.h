@@ -13,6 +13,7 @@
 #include "sample.h"
 
 struct ledger;
+struct owner;
 
 /* One direction's numbers of a row. */
 struct row_side {
@@ -34,7 +35,16 @@ enum {
 	ROW_AVERAGES = 1 << 3, /* side[].average_bps, .average_pps */
 	ROW_STATE = 1 << 4,    /* times, n_flows, flags, elsewhere, iface */
 	ROW_GROUP = 1 << 5,    /* the text of group; without it group only says whether it is one */
-	ROW_ALL = (1 << 6) - 1,
+	ROW_OWNER = 1 << 6,    /* owner and what follows it */
+	ROW_ALL = (1 << 7) - 1,
+};
+
+/* What all flows of a row have in common, besides texts: 1 << enum owner_text. */
+enum {
+	ROW_SAME_PID = 1 << 13,
+	ROW_SAME_UID = 1 << 14,
+	ROW_SAME_OWNER = 1 << 15,
+	ROW_SAME_ALL = (1 << 16) - 1,
 };
 
 /*
@@ -53,6 +63,10 @@ struct row {
 	bool elsewhere;
 	const char *group;                /* text of the group's key; NULL: not a group */
 	const struct sample_iface *iface; /* may be NULL in a group */
+	const struct owner *owner;        /* of the first flow; NULL: not all flows have one */
+	uint16_t owner_same;              /* ROW_SAME_*: what is true of the others as well */
+	uint8_t owner_reason; /* enum owner_reason; OWNER_REASON_MAX: not the same for all */
+	bool owner_estimated; /* of any flow */
 };
 
 enum column_type { COLUMN_TEXT, COLUMN_INTEGER, COLUMN_NUMBER, COLUMN_LIST, COLUMN_TYPE_MAX };
@@ -70,7 +84,8 @@ struct column_value {
 	bool null; /* the row has no such thing: a port of ICMP, an address left open */
 	int64_t integer;
 	double number;
-	char text[160]; /* COLUMN_LIST: items separated by commas */
+	char text[160];     /* COLUMN_LIST: items separated by commas */
+	const char *longer; /* the text instead, where it may be too long; else NULL */
 };
 
 struct column {
@@ -137,6 +152,19 @@ enum column_id {
 	COLUMN_GROUP,     /* group: its text */
 	COLUMN_ELSEWHERE, /* elsewhere: also seen on another interface */
 	COLUMN_COMMUNITY_ID,
+	COLUMN_OWNER,           /* owner: the shortest text, or the reason; in JSON an object */
+	COLUMN_OWNER_REASON,    /* owner_reason: why there is none */
+	COLUMN_OWNER_ESTIMATED, /* from here on members of that object */
+	COLUMN_PID,
+	COLUMN_COMM,
+	COLUMN_COMMAND,
+	COLUMN_UID,
+	COLUMN_USER,
+	COLUMN_CGROUP,
+	COLUMN_CONTAINER, /* container: name, or short id */
+	COLUMN_CONTAINER_ID,
+	COLUMN_IMAGE,
+	COLUMN_POD, /* pod: with namespace */
 	COLUMN_MAX
 };
 

@@ -11,12 +11,17 @@
 
 #include "cleanup.h"
 #include "flow-index.h"
+#include "flow-owner.h"
 #include "flow-rank.h"
 #include "macro.h"
+#include "owner.h"
 
 /* A flow is fetched this many flows before its turn, its word in the index twice as many. */
 #define AHEAD 16
 #define RING (4 * AHEAD)
+
+/* New flows whose owners are looked for together. */
+#define PENDING 32
 
 /* One in so many leaves when the table is full. */
 #define EVICT_SHARE 4
@@ -35,6 +40,11 @@ struct flow_table {
 	uint64_t next_id;
 	uint64_t open_id; /* flows from this id on are new in the open interval */
 	uint64_t evicted;
+	struct owner_table *owners; /* NULL: nobody asks */
+	uint32_t owner_version;     /* its version; nothing changes while flows are added */
+	bool is_clone;              /* owners is its own */
+	uint32_t pending[PENDING];  /* positions of new flows whose owners are to be found */
+	uint32_t n_pending;
 	struct rate rate;
 	void *map; /* everything above that is an array */
 	size_t map_size;
@@ -98,9 +108,21 @@ void flow_table_free(struct flow_table *table)
 {
 	if (!table)
 		return;
+	if (table->is_clone)
+		owner_table_free(table->owners);
 	if (table->map)
 		(void)munmap(table->map, table->map_size);
 	free(table);
+}
+
+void flow_table_set_owners(struct flow_table *table, struct owner_table *owners)
+{
+	table->owners = owners;
+}
+
+const struct owner_table *flow_table_owners(const struct flow_table *table)
+{
+	return table->owners;
 }
 
 int flow_table_clone(const struct flow_table *table, struct flow_table **ret_table)
@@ -119,6 +141,12 @@ int flow_table_clone(const struct flow_table *table, struct flow_table **ret_tab
 	clone->ranks = arrays.ranks;
 	clone->map = arrays.map;
 	clone->map_size = arrays.map_size;
+	clone->owners = NULL;
+	clone->is_clone = true;
+	if (table->owners)
+		r = owner_table_clone(table->owners, &clone->owners);
+	if (r < 0)
+		return r;
 	memcpy(clone->flows, table->flows, table->n * sizeof(*table->flows));
 	memcpy(clone->touched, table->touched, table->n_touched * sizeof(*table->touched));
 	flow_index_copy(&clone->index, &table->index, clone->flows, clone->n);
@@ -147,6 +175,8 @@ static void table_drop(struct flow_table *table, uint32_t position)
 		sum->flows.bytes -= flow->count.bytes;
 		tally_add(&sum->folded, &flow->count);
 	}
+	if (table->owners)
+		owner_unref(table->owners, flow->owner);
 	table->evicted++;
 }
 
@@ -202,12 +232,24 @@ static void table_evict(struct flow_table *table)
 	flow_index_rebuild(&table->index, table->flows, table->n);
 }
 
+/* Looks for the owners of new flows, several at a time, so that the memory is on its way. */
+static void find_pending(struct flow_table *table)
+{
+	for (uint32_t i = 0; i < table->n_pending; i++)
+		owner_prefetch(table->owners, &table->flows[table->pending[i]].key);
+	for (uint32_t i = 0; i < table->n_pending; i++)
+		flow_owner_find(table->owners, &table->flows[table->pending[i]]);
+	table->n_pending = 0;
+}
+
 static uint32_t table_insert(struct flow_table *table, const struct flow_key *key, uint64_t hash)
 {
 	uint32_t position;
 
-	if (table->n == table->capacity)
+	if (table->n == table->capacity) {
+		find_pending(table); /* before they move */
 		table_evict(table);
+	}
 	position = table->n++;
 	flow_prefetch(&table->flows[position + 4]);
 	table->flows[position] = (struct flow){
@@ -216,8 +258,15 @@ static uint32_t table_insert(struct flow_table *table, const struct flow_key *ke
 		.id = table->next_id++,
 		.first_ns = table->rate.now_ns,
 		.last_ns = table->rate.now_ns,
+		.owner_reason = OWNER_OFF,
+		.owner_version = table->owner_version,
 	};
 	flow_index_add(&table->index, table->flows, position, hash);
+	if (table->owners) {
+		if (table->n_pending == ARRAY_SIZE(table->pending))
+			find_pending(table);
+		table->pending[table->n_pending++] = position;
+	}
 	return position;
 }
 
@@ -235,6 +284,8 @@ static void table_add_one(struct flow_table *table, const struct sample_flow *sa
 	if (flow->tick != table->tick) {
 		flow->tick = table->tick;
 		flow->delta = (struct tally){0};
+		if (flow->owner_version != table->owner_version)
+			flow_owner_check(table->owners, flow, table->owner_version);
 		table->touched[table->n_touched++] = position;
 	}
 	tally_add(&flow->count, &sample->count);
@@ -249,6 +300,8 @@ void flow_table_add(struct flow_table *table, const struct sample_flow *flows, s
 {
 	uint64_t hashes[RING];
 
+	if (table->owners)
+		table->owner_version = owner_version(table->owners);
 	for (size_t i = 0; i < n_flows + 2 * AHEAD; i++) {
 		if (i < n_flows) {
 			uint64_t hash = flow_index_hash(&table->index, &flows[i].key);
@@ -264,6 +317,7 @@ void flow_table_add(struct flow_table *table, const struct sample_flow *flows, s
 		if (i >= 2 * AHEAD)
 			table_add_one(table, &flows[i - 2 * AHEAD], hashes[(i - 2 * AHEAD) % RING]);
 	}
+	find_pending(table);
 }
 
 static void table_rescale(struct flow_table *table, const double rescale[WINDOW_MAX])

@@ -26,7 +26,7 @@
 
 #define FLOW_NONE UINT32_MAX
 
-/* The first 96 bytes are what adding to a flow touches. */
+/* The first two cache lines are what adding to a flow touches, and ranking, and leaving. */
 struct flow {
 	struct flow_key key;
 	struct tally count; /* since the flow was first seen */
@@ -34,18 +34,24 @@ struct flow {
 	uint32_t tick;      /* number of the interval that delta belongs to */
 	uint32_t opposite; /* position of the other direction on the same interface, or FLOW_NONE */
 	uint8_t tcp_flags;
-	bool elsewhere; /* the same addresses and ports were seen on another interface too */
-	uint8_t reserved[2];
-	uint32_t peak_pps; /* highest rate of any interval */
-	uint64_t peak_bps; /* the same, bits per second */
-	uint64_t id;       /* unique in the run, never used again */
+	bool elsewhere;       /* the same addresses and ports were seen on another interface too */
+	bool owner_estimated; /* the owner may be another one */
+	uint8_t owner_reason; /* enum owner_reason: why it has no owner */
+	uint32_t peak_pps;    /* highest rate of any interval */
+	uint64_t peak_bps;    /* the same, bits per second */
+	uint64_t id;          /* unique in the run, never used again */
+	uint32_t owner;       /* its number, see owner.h; 0: none */
+	uint32_t owner_version; /* of the owner table, when the owner was last looked for */
+	uint64_t reserved[1];
 	uint64_t first_ns; /* CLOCK_MONOTONIC; start of the interval it was first seen in */
 	uint64_t last_ns;  /* end of the interval it was last seen in */
 	double average[WINDOW_MAX][2]; /* bytes, packets; stored: read with flow_average_*() */
+	uint64_t reserved_too[2];
 };
-_Static_assert(sizeof(struct flow) == 160, "struct flow has padding");
+_Static_assert(sizeof(struct flow) == 192, "struct flow is three cache lines");
 
 struct flow_table;
+struct owner_table;
 
 /* Flows that a table can be made for. */
 #define FLOW_TABLE_MAX (1u << 26)
@@ -53,7 +59,14 @@ struct flow_table;
 /* -EINVAL where max_flows is 0 or more than FLOW_TABLE_MAX. */
 int flow_table_new(uint32_t max_flows, struct flow_table **ret_table);
 void flow_table_free(struct flow_table *table);
-/* A copy with the same flows at the same positions, for a frozen view. */
+/*
+ * From now on the table looks for the owners of its flows: when a flow is new, and when it has
+ * packets again after something about its sockets changed. owners must outlive the table.
+ */
+void flow_table_set_owners(struct flow_table *table, struct owner_table *owners);
+/* NULL where it does not look. */
+const struct owner_table *flow_table_owners(const struct flow_table *table);
+/* A copy with the same flows at the same positions and the same owners, for a frozen view. */
 int flow_table_clone(const struct flow_table *table, struct flow_table **ret_table);
 
 /* Adds counts to the open interval. Interfaces are below SAMPLE_IFACE_MAX. */

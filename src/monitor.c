@@ -22,6 +22,7 @@
 #include "loop.h"
 #include "macro.h"
 #include "options.h"
+#include "owner.h"
 #include "privs.h"
 #include "report.h"
 #include "ui.h"
@@ -36,6 +37,7 @@ struct monitor {
 	struct capture_record *record;
 	struct flow_table *table;
 	struct ledger *ledger;
+	struct owner_table *owners;
 	struct ui *ui;
 	struct report_file *file;
 	struct report_config report;
@@ -87,6 +89,27 @@ static void on_iface(void *data, const struct sample_iface *iface)
 	ledger_iface(monitor->ledger, iface);
 }
 
+static void on_owner(void *data, const struct sample_owner *owner)
+{
+	struct monitor *monitor = data;
+
+	owner_table_owner(monitor->owners, owner);
+}
+
+static void on_sockets(void *data, const struct sample_socket *sockets, size_t n_sockets)
+{
+	struct monitor *monitor = data;
+
+	owner_table_sockets(monitor->owners, sockets, n_sockets);
+}
+
+static void on_addr(void *data, const struct sample_addr *addr)
+{
+	struct monitor *monitor = data;
+
+	owner_table_addr(monitor->owners, addr);
+}
+
 static void on_flows(void *data, const struct sample_flow *flows, size_t n_flows)
 {
 	struct monitor *monitor = data;
@@ -133,6 +156,7 @@ static void on_tick(void *data, const struct sample_tick *tick)
 
 	flow_table_tick(monitor->table, tick);
 	ledger_tick(monitor->ledger, tick);
+	owner_table_tick(monitor->owners, tick->end_ns);
 	if (monitor->ui)
 		ui_update(monitor->ui);
 	if (monitor->periodic && !is_last(monitor) && write_report(monitor) < 0)
@@ -263,7 +287,12 @@ static int open_capture(struct monitor *monitor, bool live)
 		r = capture_record_begin(monitor->record, info);
 	if (r == 0)
 		r = flow_table_new(info->max_flows, &monitor->table);
-	return r < 0 ? log_err(r, "cannot start") : 0;
+	if (r < 0)
+		return log_err(r, "cannot start");
+	if (info->owners)
+		owner_table_begin(monitor->owners, info->netns);
+	flow_table_set_owners(monitor->table, monitor->owners);
+	return 0;
 }
 
 /*
@@ -384,6 +413,7 @@ static void monitor_done(struct monitor *monitor)
 	filter_free(monitor->report.filter);
 	ledger_free(monitor->ledger);
 	flow_table_free(monitor->table);
+	owner_table_free(monitor->owners);
 	loop_free(monitor->loop);
 }
 
@@ -418,6 +448,8 @@ static int run(struct monitor *monitor)
 		r = watch_signals(monitor);
 	if (r == 0)
 		r = ledger_new(&monitor->ledger);
+	if (r == 0)
+		r = owner_table_new(&monitor->owners);
 	if (r < 0)
 		return log_err(r, "cannot start");
 	r = open_capture(monitor, live);
@@ -447,6 +479,9 @@ int monitor_run(const struct options *options)
 		.options = options,
 		.sink =
 			{
+				.owner = on_owner,
+				.sockets = on_sockets,
+				.addr = on_addr,
 				.iface = on_iface,
 				.flows = on_flows,
 				.hook = on_hook,

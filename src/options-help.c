@@ -15,7 +15,7 @@
 
 #define HELP_WIDTH 79
 #define HELP_INDENT 25 /* of --help */
-#define LIST_INDENT 15 /* of --columns=help and the like */
+#define LIST_INDENT 17 /* of --columns=help and the like */
 #define FORM_INDENT 18 /* of the forms of --filter=help */
 
 static const char *const group_titles[GROUP_MAX] = {

@@ -30,7 +30,7 @@ static void put_text(FILE *stream, const char *text)
 static void put_cell(FILE *stream, const struct column *column, const struct row *row)
 {
 	static const struct column_format format = {.exact = true};
-	char text[sizeof(((struct column_value *)0)->text)];
+	char text[2 * OWNER_TEXT_SIZE]; /* no column is longer */
 
 	column->format(text, sizeof(text), row, &format);
 	if (column->type == COLUMN_INTEGER || column->type == COLUMN_NUMBER)

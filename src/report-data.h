@@ -10,6 +10,7 @@
 
 #include "column.h"
 #include "ledger.h"
+#include "owner.h"
 #include "report.h"
 
 struct snapshot;
@@ -28,6 +29,7 @@ struct report_data {
 	struct sample_tick tick; /* the last one; all 0: none */
 	/* DIRECTION_MAX: both. Rates as the report shows them; of all traffic. */
 	struct ledger_line totals[DIRECTION_MAX + 1];
+	struct owner_stats owners;
 	uint32_t n_flows;     /* in the table */
 	uint32_t n_elsewhere; /* of them, seen on more than one interface */
 };

@@ -16,6 +16,7 @@
 #include "flow.h"
 #include "fmt.h"
 #include "macro.h"
+#include "owner.h"
 #include "report-data.h"
 #include "snapshot.h"
 #include "text.h"
@@ -180,21 +181,85 @@ static json_t *list_json(const char *text)
 	return list;
 }
 
+/* What the flows of the row share of their owner; null where some of them have none. */
+static json_t *owner_json(const struct row *row)
+{
+	static const struct {
+		const char *name;
+		enum owner_text text;
+	} texts[] = {
+		{"comm", OWNER_COMM},
+		{"command", OWNER_COMMAND},
+		{"user", OWNER_USER},
+		{"cgroup", OWNER_CGROUP},
+		{"runtime", OWNER_RUNTIME},
+		{"container_id", OWNER_CONTAINER},
+		{"container", OWNER_CONTAINER_NAME},
+		{"image", OWNER_IMAGE},
+		{"pod", OWNER_POD},
+		{"pod_namespace", OWNER_POD_NAMESPACE},
+	};
+	const struct owner *owner = row->owner;
+	bool has_uid;
+	json_t *object;
+	int r;
+
+	if (!owner)
+		return json_null();
+	has_uid = row->owner_same & ROW_SAME_UID && owner->uid != OWNER_UID_NONE;
+	object = json_pack("{s:o, s:o, s:b}", "pid",
+			   integer_or_null(row->owner_same & ROW_SAME_PID ? owner->pid : 0), "uid",
+			   has_uid ? json_integer(owner->uid) : json_null(), "estimated",
+			   row->owner_estimated);
+	r = object ? 0 : -1;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		bool same = row->owner_same >> texts[i].text & 1;
+
+		r |= json_object_set_new_nocheck(
+			object, texts[i].name,
+			text_or_null(same ? owner->text[texts[i].text] : NULL));
+	}
+	if (r == 0)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static json_t *owners_json(const struct report_data *data)
+{
+	const struct owner_stats *owners = &data->owners;
+
+	return json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "looked_for",
+			 data->input->info->owners, "processes", (json_int_t)owners->n_owners,
+			 "sockets", (json_int_t)owners->n_sockets, "addresses",
+			 (json_int_t)owners->n_addrs, "processes_refused",
+			 (json_int_t)owners->owners_refused, "processes_dropped",
+			 (json_int_t)owners->owners_dropped, "sockets_refused",
+			 (json_int_t)owners->sockets_refused, "sockets_dropped",
+			 (json_int_t)owners->sockets_dropped, "addresses_refused",
+			 (json_int_t)owners->addrs_refused, "texts_refused",
+			 (json_int_t)owners->texts_refused);
+}
+
 static json_t *column_json(enum column_id id, const struct row *row)
 {
 	const struct column *column = &column_table[id];
 	struct column_value value = {0};
 
+	if (id == COLUMN_OWNER)
+		return owner_json(row);
 	column->value(row, &value);
 	if (value.null)
 		return json_null();
-	if (id == COLUMN_ELSEWHERE)
+	if (id == COLUMN_ELSEWHERE || id == COLUMN_OWNER_ESTIMATED)
 		return json_boolean(value.integer);
 	if (column->type == COLUMN_INTEGER)
 		return json_integer(value.integer);
 	if (column->type == COLUMN_NUMBER)
 		return number(value.number);
-	return column->type == COLUMN_LIST ? list_json(value.text) : json_string(value.text);
+	if (column->type == COLUMN_LIST)
+		return list_json(value.text);
+	return json_string(value.longer ? value.longer : value.text);
 }
 
 static json_t *row_json(const struct report_data *data, const struct row *row)
@@ -299,6 +364,7 @@ static void put_books(struct json_out *out)
 			     (json_int_t)flow_table_capacity(data->input->table), "flows",
 			     (json_int_t)data->n_flows, "evicted",
 			     (json_int_t)flow_table_evicted(data->input->table)));
+	out_member(out, "owners", owners_json(data));
 }
 
 int report_json_write(FILE *stream, const struct report_data *data)

@@ -18,7 +18,7 @@
 #include "snapshot.h"
 #include "text.h"
 
-#define CELL_MAX 256
+#define CELL_MAX (2 * OWNER_TEXT_SIZE)
 #define GAP 2
 /* Row number of the headings. */
 #define HEADING SIZE_MAX
@@ -357,6 +357,28 @@ static void put_filter(FILE *stream, const struct report_data *data)
 		passed->n_flows, data->n_flows, share);
 }
 
+static void put_owners(FILE *stream, const struct report_data *data)
+{
+	const struct owner_stats *owners = &data->owners;
+	const struct {
+		uint64_t n;
+		const char *what;
+	} losses[] = {
+		{owners->owners_refused, "processes refused"},
+		{owners->sockets_refused, "sockets refused"},
+		{owners->sockets_dropped, "closed sockets dropped early"},
+		{owners->addrs_refused, "addresses refused"},
+		{owners->texts_refused, "texts refused"},
+	};
+
+	fprintf(stream, "owners   %" PRIu32 " processes, %" PRIu32 " sockets", owners->n_owners,
+		owners->n_sockets);
+	for (size_t i = 0; i < ARRAY_SIZE(losses); i++)
+		if (losses[i].n)
+			fprintf(stream, ", %" PRIu64 " %s", losses[i].n, losses[i].what);
+	fputc('\n', stream);
+}
+
 static void put_head(FILE *stream, const struct report_data *data)
 {
 	const struct capture_info *info = data->input->info;
@@ -378,6 +400,8 @@ static void put_head(FILE *stream, const struct report_data *data)
 		flow_table_evicted(data->input->table));
 	if (data->config->filter)
 		put_filter(stream, data);
+	if (info->owners)
+		put_owners(stream, data);
 	if (info->note && info->note[0])
 		fprintf(stream, "note     %s\n", info->note);
 	if (data->n_elsewhere > 0)

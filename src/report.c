@@ -132,6 +132,9 @@ static void choose_all_columns(struct report_data *data, const struct view *view
 	for (unsigned int i = 0; i < COLUMN_MAX; i++) {
 		enum column_id id = (enum column_id)i;
 
+		/* In JSON the owner is an object that has these. */
+		if (data->config->kind == REPORT_JSON && id >= COLUMN_OWNER_ESTIMATED)
+			continue;
 		if (view_has_column(view, id) && id != COLUMN_GROUP && id != COLUMN_SRC &&
 		    id != COLUMN_DST)
 			data->columns[data->n_columns++] = id;
@@ -149,8 +152,11 @@ static void choose_columns(struct report_data *data)
 		return;
 	}
 	for (size_t i = 0;
-	     i < (config->columns ? config->n_columns : COLUMN_MAX) && ids[i] != COLUMN_MAX; i++)
+	     i < (config->columns ? config->n_columns : COLUMN_MAX) && ids[i] != COLUMN_MAX; i++) {
+		if (ids[i] == COLUMN_OWNER && !config->columns && !data->input->info->owners)
+			continue; /* it would say "off" in every row */
 		data->columns[data->n_columns++] = ids[i];
+	}
 }
 
 static void take_times(struct report_data *data)
@@ -179,6 +185,8 @@ static void take_totals(struct report_data *data)
 		ledger_sum(data->input->ledger, table, (enum direction)i, &data->totals[i]);
 		line_rates(data, &data->totals[i]);
 	}
+	if (flow_table_owners(table))
+		owner_table_stats(flow_table_owners(table), &data->owners);
 	for (uint32_t i = 0; i < data->n_flows; i++)
 		data->n_elsewhere += flows[i].elsewhere;
 }

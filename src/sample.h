@@ -171,6 +171,7 @@ enum owner_reason {
 	OWNER_GONE,      /* the process had ended before it could be asked */
 	OWNER_NOT_PERMITTED, /* this run may not look */
 	OWNER_OFF,           /* this run does not look */
+	OWNER_FOLDED,        /* a row that sums up flows: it may have several */
 	OWNER_REASON_MAX
 };
 

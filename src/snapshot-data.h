@@ -49,6 +49,7 @@ struct snapshot_places {
 struct snapshot {
 	const struct flow_table *table;
 	const struct ledger *ledger;
+	const struct owner_table *owners; /* of the table; NULL: it has none */
 	struct snapshot_config config;
 	const struct view *view;
 	const struct column *column; /* sorted by */

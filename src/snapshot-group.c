@@ -91,7 +91,8 @@ static void make_groups(const struct snapshot *snapshot, uint32_t base, uint32_t
 
 		prefetch_flow(&snapshot->flows[snapshot_pick(snapshot, ahead)]);
 		*group = (struct snapshot_group){.first = position, .last = position};
-		group->key_size = (uint8_t)snapshot->view->key(flow, (uint8_t *)group->key);
+		group->key_size =
+			(uint8_t)snapshot->view->key(flow, snapshot->owners, (uint8_t *)group->key);
 	}
 	/* Not in the same loop: a word is slow to read right after its bytes were written. */
 	for (uint32_t i = 0; i < n; i++) {
@@ -226,7 +227,7 @@ static const char *group_label(struct snapshot *snapshot, uint32_t item)
 
 	if (!group->labelled)
 		(void)snapshot->view->label(label, VIEW_LABEL_MAX, &snapshot->flows[group->first],
-					    snapshot->ledger);
+					    snapshot->ledger, snapshot->owners);
 	group->labelled = true;
 	return label;
 }

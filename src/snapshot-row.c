@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "ledger.h"
+#include "owner.h"
 #include "snapshot-data.h"
 
 /* Ahead of the flow at hand, so that its other direction has arrived when it is needed. */
@@ -46,6 +47,18 @@ static void fill_state(const struct snapshot *snapshot, const struct flow *flow,
 	row->elsewhere |= other->elsewhere;
 }
 
+/* Both directions have the same near end. */
+static void fill_owner(const struct snapshot *snapshot, const struct flow *flow,
+		       const struct flow *other, struct row *row)
+{
+	if (other && !flow->owner && other->owner)
+		flow = other;
+	row->owner = flow->owner ? owner_get(snapshot->owners, flow->owner) : NULL;
+	row->owner_same = row->owner ? ROW_SAME_ALL : 0;
+	row->owner_reason = flow->owner_reason;
+	row->owner_estimated = flow->owner_estimated;
+}
+
 static void fill_flow(struct snapshot *snapshot, uint32_t item, unsigned int needs, struct row *row)
 {
 	const struct flow *flow = &snapshot->flows[item], *other = NULL;
@@ -65,6 +78,8 @@ static void fill_flow(struct snapshot *snapshot, uint32_t item, unsigned int nee
 	}
 	if (needs & ROW_STATE)
 		fill_state(snapshot, flow, other, row);
+	if (needs & ROW_OWNER)
+		fill_owner(snapshot, flow, other, row);
 }
 
 void snapshot_row_init(const struct snapshot *snapshot, struct row *ret_row)

@@ -8,6 +8,7 @@
 #include "flow-table.h"
 #include "ledger.h"
 #include "macro.h"
+#include "owner.h"
 
 struct rates {
 	double bps, pps;
@@ -30,12 +31,21 @@ struct state {
 	uint8_t tcp_flags;
 };
 
+struct owners {
+	const struct owner *owner; /* of the first flow; NULL as soon as a flow has none */
+	uint16_t same;             /* ROW_SAME_* */
+	uint8_t reason;
+	bool begun;
+	bool estimated;
+};
+
 /* Arrays have an element per direction. */
 struct whole {
 	struct tally counts[DIRECTION_MAX];
 	struct peaks peaks[DIRECTION_MAX];
 	struct averages averages[DIRECTION_MAX];
 	struct state state;
+	struct owners owners;
 };
 _Static_assert(sizeof(struct whole) == SUM_SIZE_MAX, "the largest sum");
 
@@ -150,6 +160,48 @@ static void state_fill(const void *sum, const struct ledger *ledger, struct row 
 	row->iface = state->ifaces ? NULL : ledger_get_iface(ledger, state->iface);
 }
 
+/* What two owners have in common. */
+static uint16_t owner_same(const struct owner *a, const struct owner *b)
+{
+	uint16_t same = 0;
+
+	for (unsigned int i = 0; i < OWNER_TEXT_MAX; i++)
+		same |= (uint16_t)((a->text[i] == b->text[i]) << i);
+	same |= a->pid == b->pid ? ROW_SAME_PID : 0;
+	same |= a->uid == b->uid ? ROW_SAME_UID : 0;
+	return same;
+}
+
+static void owners_add(struct owners *owners, const struct flow_table *table,
+		       const struct flow *flow)
+{
+	const struct owner *owner =
+		flow->owner ? owner_get(flow_table_owners(table), flow->owner) : NULL;
+
+	owners->estimated |= flow->owner_estimated;
+	if (!owners->begun) {
+		owners->begun = true;
+		owners->owner = owner;
+		owners->same = owner ? ROW_SAME_ALL : 0;
+		owners->reason = flow->owner_reason;
+	} else if (owners->owner && owner) {
+		if (owner != owners->owner)
+			owners->same &= owner_same(owner, owners->owner);
+	} else if (owners->owner || owner || owners->reason != flow->owner_reason) {
+		owners->owner = NULL;
+		owners->same = 0;
+		owners->reason = OWNER_REASON_MAX;
+	}
+}
+
+static void owners_fill(const struct owners *owners, struct row *row)
+{
+	row->owner = owners->owner;
+	row->owner_same = owners->same;
+	row->owner_reason = owners->reason;
+	row->owner_estimated = owners->estimated;
+}
+
 static void whole_add(void *sum, const struct flow_table *table, const struct flow *flow)
 {
 	struct whole *whole = sum;
@@ -158,6 +210,7 @@ static void whole_add(void *sum, const struct flow_table *table, const struct fl
 	peaks_add(whole->peaks, table, flow);
 	averages_add(whole->averages, table, flow);
 	state_add(&whole->state, table, flow);
+	owners_add(&whole->owners, table, flow);
 }
 
 static void whole_fill(const void *sum, const struct ledger *ledger, struct row *row)
@@ -168,6 +221,7 @@ static void whole_fill(const void *sum, const struct ledger *ledger, struct row 
 	peaks_fill(whole->peaks, ledger, row);
 	averages_fill(whole->averages, ledger, row);
 	state_fill(&whole->state, ledger, row);
+	owners_fill(&whole->owners, row);
 }
 
 #define BOTH(type) (DIRECTION_MAX * sizeof(type))

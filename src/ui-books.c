@@ -55,6 +55,8 @@ int ui_books_update(struct ui_books *books, const struct ledger *ledger,
 	(void)flow_table_flows(table, &books->n_kept);
 	books->n_max = flow_table_capacity(table);
 	books->n_evicted = flow_table_evicted(table);
+	if (flow_table_owners(table))
+		owner_table_stats(flow_table_owners(table), &books->owners);
 	return 0;
 }
 

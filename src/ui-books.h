@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "ledger.h"
+#include "owner.h"
 #include "sample.h"
 
 struct flow_table;
@@ -25,6 +26,7 @@ struct ui_books {
 	uint64_t n_ticks; /* intervals so far */
 	uint32_t n_active, n_kept, n_max;
 	uint64_t n_evicted;
+	struct owner_stats owners;
 };
 
 /* -ENOMEM leaves the books as they were. */

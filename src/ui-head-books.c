@@ -82,6 +82,28 @@ static void add_flows(const struct ui_books *books, struct ui_facts *facts)
 		ui_facts_add(facts, UI_ROLE_LABEL, 6, "folded 0");
 }
 
+/* What the tables of owners had no room for: flows may lack their owners for it. */
+static void add_owners(const struct owner_stats *owners, struct ui_facts *facts)
+{
+	const struct {
+		uint64_t n;
+		const char *what;
+	} losses[] = {
+		{owners->owners_refused, "processes"},
+		{owners->sockets_refused + owners->sockets_dropped, "sockets"},
+		{owners->addrs_refused, "addresses"},
+		{owners->texts_refused, "texts"},
+	};
+	char text[FMT_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(losses); i++) {
+		if (!losses[i].n)
+			continue;
+		(void)fmt_count(text, sizeof(text), (double)losses[i].n);
+		ui_facts_add(facts, UI_ROLE_WARN, 3, "%s refused %s", losses[i].what, text);
+	}
+}
+
 /* What has no flow, why, and the verdict. brief: where the reasons have to share their room. */
 static void add_rest(const struct ui_books *books, bool brief, struct ui_facts *facts)
 {
@@ -104,6 +126,7 @@ static void add_rest(const struct ui_books *books, bool brief, struct ui_facts *
 		(void)fmt_count(text, sizeof(text), (double)books->n_evicted);
 		ui_facts_add(facts, UI_ROLE_WARN, 3, "evicted %s", text);
 	}
+	add_owners(&books->owners, facts);
 	if (!ui_books_wrong(books, &iface))
 		ui_facts_add(facts, UI_ROLE_GOOD, 0, "books balance");
 }

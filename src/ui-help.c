@@ -116,7 +116,12 @@ static void put_views(struct page *page)
 
 	put_title(page, "Views");
 	for (int view = 0; view < VIEW_ID_MAX; view++) {
-		(void)snprintf(term, sizeof(term), "%d %s", view + 1, view_table[view].title);
+		/* There is no digit for the tenth. */
+		if (view < UI_DIGITS)
+			(void)snprintf(term, sizeof(term), "%d %s", view + 1,
+				       view_table[view].title);
+		else /* by Tab and t */
+			(void)snprintf(term, sizeof(term), "  %s", view_table[view].title);
 		put_entry(page, term, view_table[view].help);
 	}
 }

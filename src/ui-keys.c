@@ -150,8 +150,6 @@ static void previous_view(struct ui_state *state, uint32_t key ATTR_UNUSED)
 	ui_state_set_view(state, (state->view + VIEW_ID_MAX - 1) % VIEW_ID_MAX);
 }
 
-_Static_assert(VIEW_ID_MAX <= 9, "more views than digits");
-
 static void choose_view(struct ui_state *state, uint32_t key)
 {
 	if (key - '1' < VIEW_ID_MAX)
@@ -338,7 +336,7 @@ const struct ui_action ui_action_table[] = {
 	{ACTION("previous-view", ORDER), .help = "previous view", .keys = {UI_KEY_BACK_TAB},
 	 .run = previous_view},
 	{ACTION("view", ORDER), .help = "view by number, see below",
-	 .keys = {'1', '2', '3', '4', '5', '6', '7', '8'}, .run = choose_view},
+	 .keys = {'1', '2', '3', '4', '5', '6', '7', '8', '9'}, .run = choose_view},
 	{ACTION("group", ORDER), .help = "sum up by the next key: source, destination, ...",
 	 .keys = {'t'}, .run = next_group},
 

@@ -84,6 +84,8 @@ size_t ui_state_columns(const struct ui_state *state, enum column_id columns[COL
 		/* In packets, a column of bits stands for its column of packets, shown once. */
 		enum column_id id = column_in_unit(wanted[i], state->unit);
 
+		if (id == COLUMN_OWNER && !own && !state->info->owners)
+			continue; /* it would say "off" in every row */
 		if (!has_column(columns, n, id))
 			columns[n++] = id;
 	}

@@ -12,6 +12,7 @@
 #include "flow.h"
 #include "ledger.h"
 #include "macro.h"
+#include "view-owner.h"
 
 /* ---- group keys: bytes that are equal for flows of one group ---- */
 
@@ -55,30 +56,35 @@ static int service_port(const struct flow_key *key)
 	return MIN(key->sport, key->dport);
 }
 
-static size_t src_key(const struct flow *flow, uint8_t *key)
+static size_t src_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+		      uint8_t *key)
 {
 	return put_addr(key, &flow->key, SIDE_SRC);
 }
 
 static int src_label(char *buf, size_t size, const struct flow *flow,
-		     const struct ledger *ledger ATTR_UNUSED)
+		     const struct ledger *ledger ATTR_UNUSED,
+		     const struct owner_table *owners ATTR_UNUSED)
 {
 	return flow_addr(buf, size, &flow->key, SIDE_SRC);
 }
 
-static size_t dst_key(const struct flow *flow, uint8_t *key)
+static size_t dst_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+		      uint8_t *key)
 {
 	return put_addr(key, &flow->key, SIDE_DST);
 }
 
 static int dst_label(char *buf, size_t size, const struct flow *flow,
-		     const struct ledger *ledger ATTR_UNUSED)
+		     const struct ledger *ledger ATTR_UNUSED,
+		     const struct owner_table *owners ATTR_UNUSED)
 {
 	return flow_addr(buf, size, &flow->key, SIDE_DST);
 }
 
 /* Near end first, so that both directions of what a host says to another are one group. */
-static size_t pair_key(const struct flow *flow, uint8_t *key)
+static size_t pair_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+		       uint8_t *key)
 {
 	size_t n = put_addr(key, &flow->key, local_side(&flow->key));
 
@@ -86,7 +92,8 @@ static size_t pair_key(const struct flow *flow, uint8_t *key)
 }
 
 static int pair_label(char *buf, size_t size, const struct flow *flow,
-		      const struct ledger *ledger ATTR_UNUSED)
+		      const struct ledger *ledger ATTR_UNUSED,
+		      const struct owner_table *owners ATTR_UNUSED)
 {
 	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
 
@@ -95,7 +102,8 @@ static int pair_label(char *buf, size_t size, const struct flow *flow,
 	return snprintf(buf, size, "%s <-> %s", local, remote);
 }
 
-static size_t proto_key(const struct flow *flow, uint8_t *key)
+static size_t proto_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+			uint8_t *key)
 {
 	key[0] = flow->key.family == FAMILY_ARP;
 	key[1] = flow->key.proto;
@@ -103,14 +111,16 @@ static size_t proto_key(const struct flow *flow, uint8_t *key)
 }
 
 static int proto_label(char *buf, size_t size, const struct flow *flow,
-		       const struct ledger *ledger ATTR_UNUSED)
+		       const struct ledger *ledger ATTR_UNUSED,
+		       const struct owner_table *owners ATTR_UNUSED)
 {
 	return flow_proto_name(buf, size, &flow->key);
 }
 
-static size_t port_key(const struct flow *flow, uint8_t *key)
+static size_t port_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+		       uint8_t *key)
 {
-	size_t n = proto_key(flow, key);
+	size_t n = proto_key(flow, owners, key);
 	int port = service_port(&flow->key);
 
 	memcpy(key + n, &port, sizeof(port));
@@ -119,7 +129,8 @@ static size_t port_key(const struct flow *flow, uint8_t *key)
 
 /* "443/tcp", "*" for a port left open; the protocol alone where it has no ports. */
 static int port_label(char *buf, size_t size, const struct flow *flow,
-		      const struct ledger *ledger ATTR_UNUSED)
+		      const struct ledger *ledger ATTR_UNUSED,
+		      const struct owner_table *owners ATTR_UNUSED)
 {
 	int port = service_port(&flow->key);
 	char proto[FLOW_TEXT_MAX];
@@ -132,13 +143,15 @@ static int port_label(char *buf, size_t size, const struct flow *flow,
 	return snprintf(buf, size, "%d/%s", port, proto);
 }
 
-static size_t iface_key(const struct flow *flow, uint8_t *key)
+static size_t iface_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+			uint8_t *key)
 {
 	memcpy(key, &flow->key.iface, sizeof(flow->key.iface));
 	return sizeof(flow->key.iface);
 }
 
-static int iface_label(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger)
+static int iface_label(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger,
+		       const struct owner_table *owners ATTR_UNUSED)
 {
 	const struct sample_iface *iface = ledger_get_iface(ledger, flow->key.iface);
 
@@ -226,17 +239,18 @@ static int iface_filter(char *buf, size_t size, const struct flow_key *key,
 /* ---- columns: first what 80 columns hold, then what wider terminals add ---- */
 
 static const enum column_id conversation_columns[] = {
-	COLUMN_PROTO,  COLUMN_LOCAL,   COLUMN_REMOTE,  COLUMN_RX_BPS,   COLUMN_TX_BPS,
-	COLUMN_RX_PPS, COLUMN_TX_PPS,  COLUMN_BPS,     COLUMN_BYTES,    COLUMN_PACKETS,
-	COLUMN_IFACE,  COLUMN_BPS_10S, COLUMN_BPS_60S, COLUMN_BPS_PEAK, COLUMN_AGE,
-	COLUMN_IDLE,   COLUMN_VLAN,    COLUMN_FLAGS,   COLUMN_DETAIL,   COLUMN_MAX,
+	COLUMN_PROTO,   COLUMN_LOCAL,  COLUMN_REMOTE,  COLUMN_OWNER,   COLUMN_RX_BPS,
+	COLUMN_TX_BPS,  COLUMN_RX_PPS, COLUMN_TX_PPS,  COLUMN_BPS,     COLUMN_BYTES,
+	COLUMN_PACKETS, COLUMN_IFACE,  COLUMN_BPS_10S, COLUMN_BPS_60S, COLUMN_BPS_PEAK,
+	COLUMN_AGE,     COLUMN_IDLE,   COLUMN_VLAN,    COLUMN_FLAGS,   COLUMN_DETAIL,
+	COLUMN_MAX,
 };
 
 static const enum column_id flow_columns[] = {
-	COLUMN_PROTO,   COLUMN_DIRECTION, COLUMN_SRC,      COLUMN_DST,   COLUMN_BPS,
-	COLUMN_PPS,     COLUMN_BYTES,     COLUMN_PACKETS,  COLUMN_IFACE, COLUMN_BPS_10S,
-	COLUMN_BPS_60S, COLUMN_BPS_PEAK,  COLUMN_PPS_PEAK, COLUMN_AGE,   COLUMN_IDLE,
-	COLUMN_VLAN,    COLUMN_FLAGS,     COLUMN_DETAIL,   COLUMN_MAX,
+	COLUMN_PROTO,   COLUMN_DIRECTION, COLUMN_SRC,      COLUMN_DST,      COLUMN_OWNER,
+	COLUMN_BPS,     COLUMN_PPS,       COLUMN_BYTES,    COLUMN_PACKETS,  COLUMN_IFACE,
+	COLUMN_BPS_10S, COLUMN_BPS_60S,   COLUMN_BPS_PEAK, COLUMN_PPS_PEAK, COLUMN_AGE,
+	COLUMN_IDLE,    COLUMN_VLAN,      COLUMN_FLAGS,    COLUMN_DETAIL,   COLUMN_MAX,
 };
 
 static const enum column_id group_columns[] = {
@@ -246,15 +260,24 @@ static const enum column_id group_columns[] = {
 	COLUMN_IDLE,    COLUMN_FLAGS,   COLUMN_MAX,
 };
 
+static const enum column_id process_columns[] = {
+	COLUMN_GROUP,   COLUMN_USER,    COLUMN_CONTAINER, COLUMN_FLOWS,    COLUMN_RX_BPS,
+	COLUMN_TX_BPS,  COLUMN_RX_PPS,  COLUMN_TX_PPS,    COLUMN_BPS,      COLUMN_BYTES,
+	COLUMN_PACKETS, COLUMN_BPS_10S, COLUMN_BPS_60S,   COLUMN_BPS_PEAK, COLUMN_POD,
+	COLUMN_CGROUP,  COLUMN_AGE,     COLUMN_IDLE,      COLUMN_IMAGE,    COLUMN_COMMAND,
+	COLUMN_MAX,
+};
+
 static const enum column_id conversation_report[] = {
 	COLUMN_RX_BPS, COLUMN_TX_BPS, COLUMN_RX_PPS, COLUMN_TX_PPS, COLUMN_PACKETS,
 	COLUMN_BYTES,  COLUMN_PROTO,  COLUMN_IFACE,  COLUMN_LOCAL,  COLUMN_REMOTE,
-	COLUMN_FLAGS,  COLUMN_DETAIL, COLUMN_MAX,
+	COLUMN_OWNER,  COLUMN_FLAGS,  COLUMN_DETAIL, COLUMN_MAX,
 };
 
 static const enum column_id flow_report[] = {
-	COLUMN_BPS,   COLUMN_PPS, COLUMN_PACKETS, COLUMN_BYTES, COLUMN_PROTO,  COLUMN_DIRECTION,
-	COLUMN_IFACE, COLUMN_SRC, COLUMN_DST,     COLUMN_FLAGS, COLUMN_DETAIL, COLUMN_MAX,
+	COLUMN_BPS,       COLUMN_PPS,    COLUMN_PACKETS, COLUMN_BYTES, COLUMN_PROTO,
+	COLUMN_DIRECTION, COLUMN_IFACE,  COLUMN_SRC,     COLUMN_DST,   COLUMN_OWNER,
+	COLUMN_FLAGS,     COLUMN_DETAIL, COLUMN_MAX,
 };
 
 static const enum column_id group_report[] = {
@@ -262,9 +285,20 @@ static const enum column_id group_report[] = {
 	COLUMN_RX_PPS, COLUMN_TX_PPS, COLUMN_FLOWS,   COLUMN_GROUP, COLUMN_MAX,
 };
 
+static const enum column_id process_report[] = {
+	COLUMN_BPS,    COLUMN_PPS,       COLUMN_PACKETS, COLUMN_BYTES, COLUMN_RX_BPS,
+	COLUMN_TX_BPS, COLUMN_RX_PPS,    COLUMN_TX_PPS,  COLUMN_FLOWS, COLUMN_GROUP,
+	COLUMN_USER,   COLUMN_CONTAINER, COLUMN_MAX,
+};
+
 #define GROUP_BY(stem)                                                                             \
 	.name = #stem, .rows = VIEW_GROUPS, .key = stem##_key, .label = stem##_label,              \
 	.filter = stem##_filter, .columns = group_columns, .report_columns = group_report,         \
+	.sort = COLUMN_BPS
+
+#define OWNED_BY(stem)                                                                             \
+	.name = #stem, .rows = VIEW_GROUPS, .key = view_##stem##_key,                              \
+	.label = view_##stem##_label, .columns = group_columns, .report_columns = group_report,    \
 	.sort = COLUMN_BPS
 
 const struct view view_table[VIEW_ID_MAX] = {
@@ -293,6 +327,22 @@ const struct view view_table[VIEW_ID_MAX] = {
 	[VIEW_ID_PORT] = {GROUP_BY(port), .title = "Ports",
 			  .help = "a row per service port: the lower of both ports"},
 	[VIEW_ID_IFACE] = {GROUP_BY(iface), .title = "Interfaces", .help = "a row per interface"},
+	[VIEW_ID_PID] = {.name = "pid",
+			 .title = "Processes",
+			 .help = "a row per process; flows without one under the reason",
+			 .rows = VIEW_GROUPS,
+			 .key = view_pid_key,
+			 .label = view_pid_label,
+			 .columns = process_columns,
+			 .report_columns = process_report,
+			 .sort = COLUMN_BPS},
+	[VIEW_ID_COMM] = {OWNED_BY(comm), .title = "Programs",
+			  .help = "a row per name of processes"},
+	[VIEW_ID_USER] = {OWNED_BY(user), .title = "Users", .help = "a row per user"},
+	[VIEW_ID_CGROUP] = {OWNED_BY(cgroup), .title = "Cgroups", .help = "a row per cgroup"},
+	[VIEW_ID_CONTAINER] = {OWNED_BY(container), .title = "Containers",
+			       .help = "a row per container"},
+	[VIEW_ID_POD] = {OWNED_BY(pod), .title = "Pods", .help = "a row per pod"},
 };
 
 int view_find(const char *name)

@@ -11,6 +11,7 @@
 
 struct flow;
 struct ledger;
+struct owner_table;
 
 enum view_rows {
 	VIEW_FLOWS,         /* a row per flow and direction */
@@ -30,6 +31,12 @@ enum view_id {
 	VIEW_ID_PROTO,
 	VIEW_ID_PORT, /* service port: the lower of both */
 	VIEW_ID_IFACE,
+	VIEW_ID_PID, /* from here on by owner: flows without one under the reason */
+	VIEW_ID_COMM,
+	VIEW_ID_USER,
+	VIEW_ID_CGROUP,
+	VIEW_ID_CONTAINER,
+	VIEW_ID_POD,
 	VIEW_ID_MAX
 };
 
@@ -40,9 +47,10 @@ struct view {
 	enum view_rows rows;
 	/* Groups: the bytes that a flow is grouped by; returns how many were written to key, at
 	 * most VIEW_KEY_MAX. */
-	size_t (*key)(const struct flow *flow, uint8_t *key);
+	size_t (*key)(const struct flow *flow, const struct owner_table *owners, uint8_t *key);
 	/* Groups: the text of a group's key, from one of its flows. */
-	int (*label)(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger);
+	int (*label)(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger,
+		     const struct owner_table *owners);
 	/* The text of a filter that passes what a row stands for: its group, or the far end of its
 	 * flow. Returns the length, 0: there is no such text. */
 	int (*filter)(char *buf, size_t size, const struct flow_key *key,

@@ -100,9 +100,9 @@ check --csv
 --exit-over 0
 --exit-over: "0" is not a rate above 0, such as 10Mbps, 1MB/s, 500kpps
 --view frob
---view: no view "frob"; one of: flows, directions, src, dst, pair, proto, port, iface
+--view: no view "frob"; one of: flows, directions, src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod
 --by frob
---by: no key "frob"; one of: src, dst, pair, proto, port, iface
+--by: no key "frob"; one of: src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod
 --filter frob=1
 --filter: column 1: "frob" is not a field \(fields: host src .*\)
 --filter port

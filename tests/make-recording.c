@@ -12,16 +12,29 @@
  *   note TEXT            none; the rest of the line
  *   sees in              both directions; "in": there are no hooks for what is sent
  *   start MONO REAL      start 1000 1767225600: seconds of both clocks when counting began
+ *   owners [NETNS]       owners are not looked for; else in the namespace with this number
  *
  * Then the interfaces; slots are numbers from 0. KEY=VALUE words may be left out:
  *
  *   iface SLOT NAME [SPEED] [attach=tcx] [index=SLOT+2] [state=attached|down|gone|failed]
  *         [layer3] [note=the rest of the line]
  *
+ * Who owns sockets, before the traffic that it is about. An owner is reported again to change it.
+ * CONTAINER and the like are words; the command is the rest of the line. Ends are written as those
+ * of flows; 0.0.0.0 and :: are any address:
+ *
+ *   owner NUMBER COMM [pid=N] [uid=N] [user=NAME] [cgroup=PATH] [runtime=NAME] [container=ID]
+ *         [container_name=NAME] [image=NAME] [pod=NAME] [pod_namespace=NAME] [gone] [command=...]
+ *   socket connected PROTO LOCAL REMOTE [owner=N] [netns=N] [cookie=N] [estimated] [gone]
+ *         [reason=pending|forwarded|no-socket|gone|not-permitted|off]
+ *   socket bound|listening PROTO LOCAL ...
+ *   addr ADDRESS [netns=N] [gone]
+ *
  * Traffic of the open interval. PROTO is a name or a number; addresses of protocols with ports have
  * one, IPv6 in brackets then; "arp" takes two IPv4 addresses:
  *
  *   flow NAME in|out PROTO SRC DST packets=N bytes=N [flags=SYN,ACK] [vlan=N] [sport=N] [dport=N]
+ *        [owner=N] [retransmits=N]
  *   fold ...             the same; "*" stands for an address or a port that is left open
  *   other NAME in|out not_ip|malformed|no_room PACKETS BYTES
  *   tcp NAME in|out [syn=N] [syn_ack=N] [fin=N] [rst=N]
@@ -289,6 +302,125 @@ static void read_proto(const char *text, struct flow_key *key)
 	key->family = FAMILY_IPV4; /* until an address says more */
 }
 
+static void do_owners(char **words, size_t n)
+{
+	info.owners = true;
+	info.netns = n > 1 ? (uint32_t)number(words[1]) : 0;
+}
+
+static void do_owner(char **words, size_t n)
+{
+	struct sample_owner owner = {.number = (uint32_t)number(words[1]),
+				     .uid = UINT32_MAX,
+				     .comm = strcmp(words[2], "-") == 0 ? "" : words[2]};
+	const struct {
+		const char *name;
+		const char **text;
+	} texts[] = {
+		{"user", &owner.user},
+		{"cgroup", &owner.cgroup},
+		{"runtime", &owner.runtime},
+		{"container", &owner.container},
+		{"container_name", &owner.container_name},
+		{"image", &owner.image},
+		{"pod", &owner.pod},
+		{"pod_namespace", &owner.pod_namespace},
+		{"command", &owner.command},
+	};
+
+	for (size_t i = 3; i < n; i++) {
+		const char *value = NULL;
+		size_t k = 0;
+
+		while (k < ARRAY_SIZE(texts) && !(value = value_of(words[i], texts[k].name)))
+			k++;
+		if (value)
+			*texts[k].text = value;
+		else if ((value = value_of(words[i], "pid")))
+			owner.pid = (uint32_t)number(value);
+		else if ((value = value_of(words[i], "uid")))
+			owner.uid = (uint32_t)number(value);
+		else if (strcmp(words[i], "gone") == 0)
+			owner.gone = true;
+		else
+			fail("%s is not known here", words[i]);
+	}
+	sink->owner(sink->data, &owner);
+}
+
+static void read_socket_word(const char *word, struct sample_socket *socket)
+{
+	static const char *const reasons[] = {[OWNER_KNOWN] = "known",
+					      [OWNER_PENDING] = "pending",
+					      [OWNER_FORWARDED] = "forwarded",
+					      [OWNER_NO_SOCKET] = "no-socket",
+					      [OWNER_GONE] = "gone",
+					      [OWNER_NOT_PERMITTED] = "not-permitted",
+					      [OWNER_OFF] = "off"};
+	const char *value;
+
+	if ((value = value_of(word, "owner")))
+		socket->owner = (uint32_t)number(value);
+	else if ((value = value_of(word, "reason")))
+		socket->reason = (uint8_t)index_of(value, reasons, ARRAY_SIZE(reasons), "reason");
+	else if ((value = value_of(word, "netns")))
+		socket->netns = (uint32_t)number(value);
+	else if ((value = value_of(word, "cookie")))
+		socket->cookie = number(value);
+	else if (strcmp(word, "estimated") == 0)
+		socket->estimated = true;
+	else if (strcmp(word, "gone") == 0)
+		socket->gone = true;
+	else
+		fail("%s is not known here", word);
+}
+
+static void do_socket(char **words, size_t n)
+{
+	static const char *const kinds[] = {"connected", "bound", "listening"};
+	struct sample_socket socket = {0};
+	struct flow_key key = {0};
+
+	socket.kind = (uint8_t)index_of(words[1], kinds, ARRAY_SIZE(kinds), "kind of socket");
+	read_proto(words[2], &key);
+	read_endpoint(words[3], &key, SIDE_SRC);
+	if (socket.kind == SOCKET_CONNECTED) {
+		if (n < 5)
+			fail("a connected socket has two ends");
+		read_endpoint(words[4], &key, SIDE_DST);
+	}
+	memcpy(socket.local, key.src, sizeof(socket.local));
+	memcpy(socket.remote, key.dst, sizeof(socket.remote));
+	socket.lport = key.sport;
+	socket.rport = key.dport;
+	socket.family = key.family;
+	socket.proto = key.proto;
+	for (size_t i = socket.kind == SOCKET_CONNECTED ? 5 : 4; i < n; i++)
+		read_socket_word(words[i], &socket);
+	sink->sockets(sink->data, &socket, 1);
+}
+
+static void do_addr(char **words, size_t n)
+{
+	struct flow_key key = {.family = FAMILY_IPV4};
+	struct sample_addr addr = {0};
+
+	read_endpoint(words[1], &key, SIDE_SRC);
+	memcpy(addr.addr, key.src, sizeof(addr.addr));
+	addr.family = key.family;
+	for (size_t i = 2; i < n; i++) {
+		const char *value = value_of(words[i], "netns");
+
+		if (value)
+			addr.netns = (uint32_t)number(value);
+		else if (strcmp(words[i], "gone") == 0)
+			addr.gone = true;
+		else
+			fail("%s is not known here", words[i]);
+	}
+	sink->addr(sink->data, &addr);
+}
+
 static void do_flow(char **words, size_t n)
 {
 	struct sample_hook *hook = hook_of(words);
@@ -317,6 +449,10 @@ static void do_flow(char **words, size_t n)
 			key->sport = (uint16_t)number(value);
 		else if ((value = value_of(words[i], "dport")))
 			key->dport = (uint16_t)number(value);
+		else if ((value = value_of(words[i], "owner")))
+			key->owner = (uint32_t)number(value);
+		else if ((value = value_of(words[i], "retransmits")))
+			flow.retransmits = (uint32_t)number(value);
 		else
 			fail("%s is not known here", words[i]);
 	}
@@ -421,18 +557,22 @@ static const struct {
 	{"note", 2, 2, do_text, true},
 	{"max_flows", 2, 2, do_max_flows, true},
 	{"start", 3, 3, do_start, true},
-	{"sees", 2, 2, do_sees, true},
 	{"iface", 3, WORDS, do_iface, false},
 	{"flow", 6, WORDS, do_flow, false},
 	{"fold", 6, WORDS, do_flow, false},
 	{"other", 6, 6, do_other, false},
 	{"tcp", 3, WORDS, do_tcp, false},
 	{"total", 5, 5, do_total, false},
+	{"sees", 2, 2, do_sees, true},
 	{"tick", 2, 4, do_tick, false},
 	{"end", 1, 1, do_end, false},
+	{"owners", 1, 2, do_owners, true},
+	{"owner", 3, WORDS, do_owner, false},
+	{"socket", 4, WORDS, do_socket, false},
+	{"addr", 2, WORDS, do_addr, false},
 };
 
-/* A note is the rest of its line. */
+/* A note or a command is the rest of its line. */
 static size_t split(char *line, char **words)
 {
 	size_t n = 0;
@@ -442,7 +582,8 @@ static size_t split(char *line, char **words)
 		if (!*line || *line == '#')
 			break;
 		words[n++] = line;
-		if (strncmp(line, "note=", 5) == 0 || (n == 2 && strcmp(words[0], "note") == 0))
+		if (strncmp(line, "note=", 5) == 0 || strncmp(line, "command=", 8) == 0 ||
+		    (n == 2 && strcmp(words[0], "note") == 0))
 			break;
 		line += strcspn(line, " \t");
 		if (!*line)
@@ -487,6 +628,25 @@ static void ignore_flows(void *data, const struct sample_flow *flows, size_t n_f
 	(void)n_flows;
 }
 
+static void ignore_owner(void *data, const struct sample_owner *owner)
+{
+	(void)data;
+	(void)owner;
+}
+
+static void ignore_sockets(void *data, const struct sample_socket *sockets, size_t n_sockets)
+{
+	(void)data;
+	(void)sockets;
+	(void)n_sockets;
+}
+
+static void ignore_addr(void *data, const struct sample_addr *addr)
+{
+	(void)data;
+	(void)addr;
+}
+
 static void ignore_hook(void *data, const struct sample_hook *hook)
 {
 	(void)data;
@@ -502,6 +662,9 @@ static void ignore_tick(void *data, const struct sample_tick *tick)
 int main(int argc, char **argv)
 {
 	static const struct sample_sink nobody = {.data = NULL,
+						  .owner = ignore_owner,
+						  .sockets = ignore_sockets,
+						  .addr = ignore_addr,
 						  .iface = ignore_iface,
 						  .flows = ignore_flows,
 						  .hook = ignore_hook,

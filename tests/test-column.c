@@ -9,6 +9,7 @@
 #include "column.h"
 #include "flow-table.h"
 #include "macro.h"
+#include "owner.h"
 #include "tap.h"
 #include "view.h"
 
@@ -54,6 +55,19 @@ static const char *const names[COLUMN_MAX] = {
 	[COLUMN_GROUP] = "group",
 	[COLUMN_ELSEWHERE] = "elsewhere",
 	[COLUMN_COMMUNITY_ID] = "community_id",
+	[COLUMN_OWNER] = "owner",
+	[COLUMN_OWNER_REASON] = "owner_reason",
+	[COLUMN_OWNER_ESTIMATED] = "owner_estimated",
+	[COLUMN_PID] = "pid",
+	[COLUMN_COMM] = "comm",
+	[COLUMN_COMMAND] = "command",
+	[COLUMN_UID] = "uid",
+	[COLUMN_USER] = "user",
+	[COLUMN_CGROUP] = "cgroup",
+	[COLUMN_CONTAINER] = "container",
+	[COLUMN_CONTAINER_ID] = "container_id",
+	[COLUMN_IMAGE] = "image",
+	[COLUMN_POD] = "pod",
 };
 
 static void test_record(int id)
@@ -157,6 +171,32 @@ static const struct row group_row = {
 	.side = {[DIRECTION_IN] = {.bps = 9e15, .peak_bps = 5, .pps = 1000, .peak_pps = 5}},
 };
 
+static const struct owner nginx = {
+	.number = 1,
+	.pid = 1234,
+	.uid = 33,
+	.text = {[OWNER_COMM] = "nginx",
+		 [OWNER_COMMAND] = "nginx: worker",
+		 [OWNER_USER] = "www-data",
+		 [OWNER_CGROUP] = "/a/b",
+		 [OWNER_RUNTIME] = "docker",
+		 [OWNER_CONTAINER] = "0123456789abcdef0123456789abcdef",
+		 [OWNER_CONTAINER_NAME] = "",
+		 [OWNER_IMAGE] = "nginx:1.27",
+		 [OWNER_POD] = "web-1",
+		 [OWNER_POD_NAMESPACE] = "shop"},
+};
+static const struct row owned_row = {
+	.key = &tcp_key, .owner = &nginx, .owner_same = ROW_SAME_ALL, .owner_estimated = true};
+/* Several processes of a user. */
+static const struct row user_row = {
+	.key = &tcp_key,
+	.group = "www-data",
+	.owner = &nginx,
+	.owner_same = ROW_SAME_UID | 1 << OWNER_USER,
+};
+static const struct row no_owner_row = {.key = &tcp_key, .owner_reason = OWNER_NO_SOCKET};
+
 static const struct {
 	enum column_id id;
 	const struct row *row;
@@ -224,6 +264,32 @@ static const struct {
 	{COLUMN_ELSEWHERE, &tcp_row, "", "", "0"},
 	{COLUMN_ELSEWHERE, &icmp_row, "yes", "yes", "1"},
 	{COLUMN_COMMUNITY_ID, &open_row, "", "", ""},
+	{COLUMN_OWNER, &owned_row, "~0123456789ab/nginx", "~0123456789ab/nginx",
+	 "~0123456789ab/nginx"},
+	{COLUMN_OWNER, &user_row, "", "", ""},
+	{COLUMN_OWNER, &no_owner_row, "no socket", "no socket", "no socket"},
+	{COLUMN_OWNER_REASON, &owned_row, "", "", ""},
+	{COLUMN_OWNER_REASON, &no_owner_row, "no socket", "no socket", "no socket"},
+	{COLUMN_OWNER_ESTIMATED, &owned_row, "yes", "yes", "1"},
+	{COLUMN_OWNER_ESTIMATED, &user_row, "", "", "0"},
+	{COLUMN_PID, &owned_row, "1234", "1234", "1234"},
+	{COLUMN_PID, &user_row, "-", "-", ""},
+	{COLUMN_PID, &no_owner_row, "-", "-", ""},
+	{COLUMN_COMM, &owned_row, "nginx", "nginx", "nginx"},
+	{COLUMN_COMM, &user_row, "", "", ""},
+	{COLUMN_COMMAND, &owned_row, "nginx: worker", "nginx: worker", "nginx: worker"},
+	{COLUMN_UID, &owned_row, "33", "33", "33"},
+	{COLUMN_UID, &user_row, "33", "33", "33"},
+	{COLUMN_UID, &no_owner_row, "-", "-", ""},
+	{COLUMN_USER, &user_row, "www-data", "www-data", "www-data"},
+	{COLUMN_CGROUP, &owned_row, "/a/b", "/a/b", "/a/b"},
+	{COLUMN_CONTAINER, &owned_row, "0123456789ab", "0123456789ab", "0123456789ab"},
+	{COLUMN_CONTAINER, &user_row, "", "", ""},
+	{COLUMN_CONTAINER_ID, &owned_row, "0123456789abcdef0123456789abcdef",
+	 "0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"},
+	{COLUMN_IMAGE, &owned_row, "nginx:1.27", "nginx:1.27", "nginx:1.27"},
+	{COLUMN_POD, &owned_row, "shop/web-1", "shop/web-1", "shop/web-1"},
+	{COLUMN_POD, &no_owner_row, "", "", ""},
 };
 
 static void test_formats(void)
@@ -294,6 +360,15 @@ static const struct {
 	{COLUMN_GROUP, &tcp_row, COLUMN_TEXT, {.null = true}},
 	{COLUMN_ELSEWHERE, &icmp_row, COLUMN_INTEGER, {.integer = 1}},
 	{COLUMN_DETAIL, &tcp_row, COLUMN_TEXT, {.null = true}},
+	{COLUMN_PID, &owned_row, COLUMN_INTEGER, {.integer = 1234}},
+	{COLUMN_PID, &user_row, COLUMN_INTEGER, {.null = true}},
+	{COLUMN_UID, &owned_row, COLUMN_INTEGER, {.integer = 33}},
+	{COLUMN_COMM, &owned_row, COLUMN_TEXT, {.longer = "nginx"}},
+	{COLUMN_COMM, &no_owner_row, COLUMN_TEXT, {.null = true, .longer = ""}},
+	{COLUMN_OWNER_REASON, &no_owner_row, COLUMN_TEXT, {.text = "no socket"}},
+	{COLUMN_OWNER_REASON, &owned_row, COLUMN_TEXT, {.null = true}},
+	{COLUMN_OWNER_ESTIMATED, &owned_row, COLUMN_INTEGER, {.integer = 1}},
+	{COLUMN_POD, &owned_row, COLUMN_TEXT, {.text = "shop/web-1"}},
 };
 
 static void test_values(void)
@@ -307,6 +382,8 @@ static void test_values(void)
 		is_int(column->type, values[i].type, "value %zu: type of %s", i, column->name);
 		is_int(got.null, values[i].want.null, "value %zu: null", i);
 		is_str(got.text, values[i].want.text, "value %zu: text of %s", i, column->name);
+		is_str(got.longer ? got.longer : "-",
+		       values[i].want.longer ? values[i].want.longer : "-", "value %zu: longer", i);
 		is_int(got.integer, values[i].want.integer, "value %zu: integer", i);
 		is_near(got.number, values[i].want.number, 1e-9, "value %zu: number", i);
 	}

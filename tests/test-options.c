@@ -387,7 +387,8 @@ static const struct {
 	 "--columns: rows of the view \"src\" have no dst_port; these have: flows, directions"},
 	{"--view directions --sort rx_bps", "--sort: rows of the view \"directions\" have no "
 					    "rx_bps; these have: flows, src, dst, pair, "
-					    "proto, port, iface"},
+					    "proto, port, iface, pid, comm, user, cgroup, "
+					    "container, pod"},
 	{"--batch --columns local",
 	 "--columns: rows of the view \"directions\" have no local; these "
 	 "have: flows"},

@@ -50,9 +50,52 @@ static void book_flows(void *data, const struct sample_flow *flows, size_t n_flo
 		fputs("flow ", stream);
 		for (size_t j = 0; j < sizeof(flows[i].key); j++)
 			fprintf(stream, "%02x", key[j]);
-		fprintf(stream, " %" PRIu64 " %" PRIu64 " %02x\n", flows[i].count.packets,
-			flows[i].count.bytes, flows[i].tcp_flags);
+		fprintf(stream, " %" PRIu64 " %" PRIu64 " %02x %u\n", flows[i].count.packets,
+			flows[i].count.bytes, flows[i].tcp_flags, flows[i].retransmits);
 	}
+}
+
+static void book_owner(void *data, const struct sample_owner *owner)
+{
+	const char *const texts[] = {
+		owner->comm,    owner->command,       owner->user,           owner->cgroup,
+		owner->runtime, owner->container,     owner->container_name, owner->image,
+		owner->pod,     owner->pod_namespace,
+	};
+	FILE *stream = ((struct book *)data)->stream;
+
+	fprintf(stream, "owner %u %u %u %" PRIu64 " %" PRIu64 " %d", owner->number, owner->pid,
+		owner->uid, owner->start_ns, owner->cgroup_id, owner->gone);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		fprintf(stream, " '%s'", texts[i]);
+	fputc('\n', stream);
+}
+
+static void book_sockets(void *data, const struct sample_socket *sockets, size_t n_sockets)
+{
+	FILE *stream = ((struct book *)data)->stream;
+
+	for (size_t i = 0; i < n_sockets; i++) {
+		const struct sample_socket *socket = &sockets[i];
+
+		fputs("socket ", stream);
+		for (size_t j = 0; j < 16; j++)
+			fprintf(stream, "%02x%02x", socket->local[j], socket->remote[j]);
+		fprintf(stream, " %u %u %u %u %u %d %d %u %u %u %" PRIu64 "\n", socket->lport,
+			socket->rport, socket->family, socket->proto, socket->kind,
+			socket->estimated, socket->gone, socket->netns, socket->owner,
+			socket->reason, socket->cookie);
+	}
+}
+
+static void book_addr(void *data, const struct sample_addr *addr)
+{
+	FILE *stream = ((struct book *)data)->stream;
+
+	fputs("addr ", stream);
+	for (size_t j = 0; j < 16; j++)
+		fprintf(stream, "%02x", addr->addr[j]);
+	fprintf(stream, " %u %u %d\n", addr->family, addr->netns, addr->gone);
 }
 
 static void book_hook(void *data, const struct sample_hook *hook)
@@ -82,6 +125,9 @@ static struct sample_sink book_open(struct book *book)
 	*book = (struct book){0};
 	book->stream = open_memstream(&book->text, &book->size);
 	return (struct sample_sink){.data = book,
+				    .owner = book_owner,
+				    .sockets = book_sockets,
+				    .addr = book_addr,
 				    .iface = book_iface,
 				    .flows = book_flows,
 				    .hook = book_hook,
@@ -109,6 +155,8 @@ static const struct capture_info info = {
 	.start_real_ns = REAL,
 	.map_bytes = 123456,
 	.note = "chosen by hand",
+	.owners = true,
+	.netns = 4026531840,
 };
 
 static const struct sample_iface eth0 = {
@@ -139,6 +187,7 @@ static const struct sample_flow flow4 = {
 		.proto = 6},
 	.count = {10, 1500},
 	.tcp_flags = 0x12,
+	.retransmits = 3,
 };
 
 static const struct sample_flow flow6 = {
@@ -174,6 +223,69 @@ static const struct sample_hook hook = {
 	.rst = 7,
 };
 
+static const struct sample_owner nginx = {
+	.number = 1,
+	.pid = 1234,
+	.uid = 33,
+	.start_ns = 123456789012,
+	.cgroup_id = 4711,
+	.comm = "nginx",
+	.command = "nginx: worker process \\x1b",
+	.user = "www-data",
+	.cgroup = "/system.slice/nginx.service",
+	.runtime = "",
+	.container = "0123456789abcdef",
+	.container_name = "web",
+	.image = "nginx:1.27",
+	.pod = "web-1",
+	.pod_namespace = "default",
+};
+
+static const struct sample_owner unknown = {
+	.number = SAMPLE_OWNER_MAX,
+	.uid = UINT32_MAX,
+	.gone = true,
+	.comm = "",
+	.command = "",
+	.user = "",
+	.cgroup = "",
+	.runtime = "",
+	.container = "",
+	.container_name = "",
+	.image = "",
+	.pod = "",
+	.pod_namespace = "",
+};
+
+static const struct sample_socket sockets[] = {
+	{.local = {192, 0, 2, 1},
+	 .remote = {192, 0, 2, 7},
+	 .lport = 443,
+	 .rport = 41234,
+	 .family = FAMILY_IPV4,
+	 .proto = 6,
+	 .netns = 4026531840,
+	 .owner = 1,
+	 .cookie = 77},
+	{.lport = 53,
+	 .family = FAMILY_IPV6,
+	 .proto = 17,
+	 .kind = SOCKET_BOUND,
+	 .estimated = true,
+	 .reason = OWNER_NOT_PERMITTED},
+	{.lport = 80,
+	 .family = FAMILY_IPV4,
+	 .proto = 6,
+	 .kind = SOCKET_LISTENING,
+	 .gone = true,
+	 .owner = SAMPLE_OWNER_MAX},
+};
+
+static const struct sample_addr addrs[] = {
+	{.addr = {192, 0, 2, 1}, .family = FAMILY_IPV4, .netns = 4026531840},
+	{.addr = {0xfe, 0x80, [15] = 1}, .family = FAMILY_IPV6, .gone = true},
+};
+
 static struct sample_tick tick_of(unsigned int n, uint64_t length_ns)
 {
 	return (struct sample_tick){
@@ -190,6 +302,13 @@ static void feed(const struct sample_sink *sink, unsigned int n, uint64_t length
 	const struct sample_flow flows[] = {flow4, folded};
 	struct sample_tick tick = tick_of(n, length_ns);
 
+	if (n == 1) {
+		sink->owner(sink->data, &nginx);
+		sink->owner(sink->data, &unknown);
+		sink->sockets(sink->data, sockets, ARRAY_SIZE(sockets));
+		sink->addr(sink->data, &addrs[0]);
+		sink->addr(sink->data, &addrs[1]);
+	}
 	/* In the order of a file: flows are collected, short keys come first. */
 	sink->hook(sink->data, &hook);
 	sink->flows(sink->data, flows, 2);
@@ -292,6 +411,8 @@ static void test_round_trip(void)
 	is_u64(got->start_mono_ns, MONO, "info: start, monotonic");
 	is_u64(got->start_real_ns, REAL, "info: start, real");
 	is_u64(got->map_bytes, 123456, "info: map bytes");
+	ok(got->owners, "info: owners are looked for");
+	is_u64(got->netns, 4026531840, "info: network namespace");
 	is_str(book_read(&read),
 	       "iface 0 0 0 2 1000000000 'eth0' 'tcx' ''\n"
 	       "iface 1023 3 1 7 0 'tun\\x0a' '' 'no such link type'\n",
@@ -320,10 +441,10 @@ static void test_round_trip(void)
 static void test_layout(void)
 {
 	static const uint8_t want_flow[] = {
-		/* type 3, no flags, 40 bytes; the checksum is left out */
-		3,    0,    0,    0,    40, 0, 0, 0, 192,  0, 2, 7, 192,  0, 2, 1,
-		0x12, 0xa1, 0xbb, 0x01, 5,  0, 0, 0, 0,    1, 6, 0, 0x12, 0, 0, 0,
-		10,   0,    0,    0,    0,  0, 0, 0, 0xdc, 5, 0, 0, 0,    0, 0, 0,
+		/* type 3, no flags, 48 bytes; the checksum is left out */
+		3,    0, 0,  0, 48, 0, 0, 0, 192, 0,    2,    7, 192, 0, 2, 1, 0x12, 0xa1, 0xbb,
+		0x01, 5, 0,  0, 0,  0, 1, 6, 0,   0x12, 0,    0, 0,   0, 0, 0, 0,    3,    0,
+		0,    0, 10, 0, 0,  0, 0, 0, 0,   0,    0xdc, 5, 0,   0, 0, 0, 0,    0,
 	};
 	static const uint8_t start[] = {0x89, 'P', 'K', 'T', '\r', '\n', 0x1a, '\n',
 					4,    3,   2,   1,   1,    0,    0,    0};
@@ -343,9 +464,9 @@ static void test_layout(void)
 	sink->tick(sink->data, &tick);
 	is_int(capture_record_close(record), 0, "closed");
 
-	size_t n = slurp(path, buf, sizeof(buf)), at = 16 + 12 + 32 + 4 * 2 + 2 + 2 + 8 + 14;
+	size_t n = slurp(path, buf, sizeof(buf)), at = 16 + 12 + 40 + 4 * 2 + 2 + 2 + 8 + 14;
 
-	is_u64(n, at + 12 + 40 + 12 + 32 + 12, "the file has the size it should have");
+	is_u64(n, at + 12 + 48 + 12 + 32 + 12, "the file has the size it should have");
 	ok(memcmp(buf, start, sizeof(start)) == 0, "start of the file");
 	ok(memcmp(buf + at, want_flow, 8) == 0 &&
 		   memcmp(buf + at + 12, want_flow + 8, sizeof(want_flow) - 8) == 0,
@@ -452,21 +573,21 @@ static void test_truncation(void)
 	replay_all(path, &read, error, sizeof(error));
 	is_str(error,
 	       "replay of a.rec; chosen by hand; the recording stops without an end mark at byte "
-	       "1362",
+	       "1929",
 	       "cut behind a tick");
 	book_close(&read);
 	spit(path, buf, ends[1] + 20);
 	replay_all(path, &read, error, sizeof(error));
 	is_str(error,
 	       "replay of a.rec; chosen by hand; the recording is cut short in the record at byte "
-	       "1362",
+	       "1929",
 	       "cut in the first record of an interval");
 	book_close(&read);
 	spit(path, buf, ends[2] - 1);
 	replay_all(path, &read, error, sizeof(error));
 	is_str(error,
 	       "replay of a.rec; chosen by hand; the recording is cut short in the record at byte "
-	       "1646, the interval that began at byte 1362 is left out",
+	       "2237, the interval that began at byte 1929 is left out",
 	       "cut in a tick");
 	book_close(&read);
 	book_close(&whole);
@@ -487,7 +608,7 @@ static void test_reason(void)
 	ok(capture_replay_done(capture), "and nothing more can be read");
 	is_int(capture_replay_ops.tick(capture), -EBADMSG, "the second one fails");
 	is_str(capture_replay_reason(capture),
-	       "a.rec: damaged recording: a wrong checksum in the record at byte 1318",
+	       "a.rec: damaged recording: a wrong checksum in the record at byte 1885",
 	       "and there is a reason");
 	capture_replay_ops.close(capture);
 	book_close(&read);
@@ -531,7 +652,7 @@ static void test_corruption(void)
 	is_int(read.n_ticks, 1, "after the interval before the damage");
 	is_str(error,
 	       "replay of a.rec; chosen by hand; damaged recording: a wrong checksum in the record "
-	       "at byte 1318",
+	       "at byte 1885",
 	       "with a sentence");
 	book_close(&read);
 	test_reason();
@@ -576,7 +697,7 @@ static void draft_start(struct draft *draft)
 }
 
 /* Where the records of a case begin. */
-#define DRAFT_AT 272
+#define DRAFT_AT 280
 
 static void test_hostile_records(void)
 {
@@ -598,111 +719,209 @@ static void test_hostile_records(void)
 		 1,
 		 {{0, 0}},
 		 -EBADMSG,
-		 "damaged recording: an unknown type in the record at byte 272"},
+		 "damaged recording: an unknown type in the record at byte 280"},
 		{"type 0",
 		 0,
 		 0,
 		 4,
 		 {{0, 0}},
 		 -EBADMSG,
-		 "damaged recording: an unknown type in the record at byte 272"},
+		 "damaged recording: an unknown type in the record at byte 280"},
 		{"an unknown type",
 		 999,
 		 0,
 		 4,
 		 {{0, 0}},
 		 -EBADMSG,
-		 "damaged recording: an unknown type in the record at byte 272"},
+		 "damaged recording: an unknown type in the record at byte 280"},
 		{"an unknown type that may be passed over",
 		 999,
 		 1,
 		 4,
 		 {{0, 0}},
 		 0,
-		 "replay of b.rec; the recording stops without an end mark at byte 288, the "
-		 "interval that began at byte 272 is left out"},
+		 "replay of b.rec; the recording stops without an end mark at byte 296, the "
+		 "interval that began at byte 280 is left out"},
 		{"a second head",
 		 CAPTURE_FILE_HEAD,
 		 0,
 		 40,
 		 {{0, 0}},
 		 -EBADMSG,
-		 "damaged recording: an unknown type in the record at byte 272"},
+		 "damaged recording: an unknown type in the record at byte 280"},
 		{"a payload of the greatest length",
 		 999,
 		 1,
 		 CAPTURE_FILE_PAYLOAD_MAX,
 		 {{0, 0}},
 		 0,
-		 "replay of b.rec; the recording stops without an end mark at byte 65820, the "
-		 "interval that began at byte 272 is left out"},
+		 "replay of b.rec; the recording stops without an end mark at byte 65828, the "
+		 "interval that began at byte 280 is left out"},
 		{"a payload that is too long",
 		 999,
 		 1,
 		 CAPTURE_FILE_PAYLOAD_MAX + 1,
 		 {{0, 0}},
 		 -EBADMSG,
-		 "damaged recording: an impossible length in the record at byte 272"},
+		 "damaged recording: an impossible length in the record at byte 280"},
 		{"flows of a wrong length",
 		 CAPTURE_FILE_FLOWS4,
 		 0,
 		 41,
 		 {{0, 0}},
 		 -EBADMSG,
-		 "damaged recording: a wrong length in the record at byte 272"},
+		 "damaged recording: a wrong length in the record at byte 280"},
 		{"no flows at all",
 		 CAPTURE_FILE_FLOWS4,
 		 0,
 		 0,
 		 {{0, 0}},
 		 0,
-		 "replay of b.rec; the recording stops without an end mark at byte 284, the "
-		 "interval that began at byte 272 is left out"},
+		 "replay of b.rec; the recording stops without an end mark at byte 292, the "
+		 "interval that began at byte 280 is left out"},
 		{"a tick of a wrong length",
 		 CAPTURE_FILE_TICK,
 		 0,
 		 31,
 		 {{0, 0}},
 		 -EBADMSG,
-		 "damaged recording: a wrong length in the record at byte 272"},
+		 "damaged recording: a wrong length in the record at byte 280"},
 		{"a flow of an unknown interface",
 		 CAPTURE_FILE_FLOWS4,
 		 0,
-		 40,
+		 48,
 		 {{14, 1}},
 		 -EBADMSG,
 		 "damaged recording: an interface that was not announced in the record at byte "
-		 "272"},
+		 "280"},
 		{"a flow of interface 65535",
 		 CAPTURE_FILE_FLOWS6,
 		 0,
-		 64,
+		 72,
 		 {{38, 255}, {39, 255}},
 		 -EBADMSG,
 		 "damaged recording: an interface that was not announced in the record at byte "
-		 "272"},
+		 "280"},
 		{"a flow of direction 2",
 		 CAPTURE_FILE_FLOWS4,
 		 0,
-		 80,
-		 {{40 + 16, 2}},
+		 96,
+		 {{48 + 16, 2}},
 		 -EBADMSG,
 		 "damaged recording: a direction that is neither in nor out in the record at byte "
-		 "272"},
+		 "280"},
 		{"a flow of family 4",
 		 CAPTURE_FILE_FLOWS4,
 		 0,
-		 40,
+		 48,
 		 {{17, 4}},
 		 -EBADMSG,
-		 "damaged recording: an unknown kind of address in the record at byte 272"},
+		 "damaged recording: an unknown kind of address in the record at byte 280"},
 		{"a flow with open bit 4",
 		 CAPTURE_FILE_FLOWS4,
 		 0,
-		 40,
+		 48,
 		 {{19, 16}},
 		 -EBADMSG,
-		 "damaged recording: an unknown kind of folded flow in the record at byte 272"},
+		 "damaged recording: an unknown kind of folded flow in the record at byte 280"},
+		{"a flow of an unknown owner",
+		 CAPTURE_FILE_FLOWS4,
+		 0,
+		 48,
+		 {{24, 1}},
+		 -EBADMSG,
+		 "damaged recording: an owner that was not announced in the record at byte 280"},
+		{"owner 0",
+		 CAPTURE_FILE_OWNER,
+		 0,
+		 52,
+		 {{0, 0}},
+		 -EBADMSG,
+		 "damaged recording: an impossible number of an owner in the record at byte 280"},
+		{"owner 2^24",
+		 CAPTURE_FILE_OWNER,
+		 0,
+		 52,
+		 {{3, 1}},
+		 -EBADMSG,
+		 "damaged recording: an impossible number of an owner in the record at byte 280"},
+		{"an owner without its texts",
+		 CAPTURE_FILE_OWNER,
+		 0,
+		 31,
+		 {{0, 1}},
+		 -EBADMSG,
+		 "damaged recording: a wrong length in the record at byte 280"},
+		{"an owner with nine texts",
+		 CAPTURE_FILE_OWNER,
+		 0,
+		 50,
+		 {{0, 1}},
+		 -EBADMSG,
+		 "damaged recording: a text that is too long in the record at byte 280"},
+		{"an owner with a text longer than the record",
+		 CAPTURE_FILE_OWNER,
+		 0,
+		 52,
+		 {{0, 1}, {50, 1}},
+		 -EBADMSG,
+		 "damaged recording: a text that is too long in the record at byte 280"},
+		{"an owner with more than its texts",
+		 CAPTURE_FILE_OWNER,
+		 0,
+		 53,
+		 {{0, 1}},
+		 -EBADMSG,
+		 "damaged recording: bytes behind the last text in the record at byte 280"},
+		{"sockets of a wrong length",
+		 CAPTURE_FILE_SOCKETS,
+		 0,
+		 65,
+		 {{36, FAMILY_IPV4}},
+		 -EBADMSG,
+		 "damaged recording: a wrong length in the record at byte 280"},
+		{"a socket of an unknown owner",
+		 CAPTURE_FILE_SOCKETS,
+		 0,
+		 64,
+		 {{36, FAMILY_IPV4}, {44, 1}},
+		 -EBADMSG,
+		 "damaged recording: an owner that was not announced in the record at byte 280"},
+		{"a socket of ARP",
+		 CAPTURE_FILE_SOCKETS,
+		 0,
+		 64,
+		 {{36, FAMILY_ARP}},
+		 -EBADMSG,
+		 "damaged recording: an unknown kind of address in the record at byte 280"},
+		{"a socket of kind 3",
+		 CAPTURE_FILE_SOCKETS,
+		 0,
+		 128,
+		 {{36, FAMILY_IPV4}, {64 + 36, FAMILY_IPV6}, {64 + 38, 3}},
+		 -EBADMSG,
+		 "damaged recording: an unknown kind of socket in the record at byte 280"},
+		{"a socket with an unknown reason",
+		 CAPTURE_FILE_SOCKETS,
+		 0,
+		 64,
+		 {{36, FAMILY_IPV4}, {56, OWNER_REASON_MAX}},
+		 -EBADMSG,
+		 "damaged recording: an unknown reason in the record at byte 280"},
+		{"an address of no kind",
+		 CAPTURE_FILE_ADDRS,
+		 0,
+		 24,
+		 {{0, 0}},
+		 -EBADMSG,
+		 "damaged recording: an unknown kind of address in the record at byte 280"},
+		{"an address of a wrong length",
+		 CAPTURE_FILE_ADDRS,
+		 0,
+		 23,
+		 {{16, FAMILY_IPV4}},
+		 -EBADMSG,
+		 "damaged recording: a wrong length in the record at byte 280"},
 		{"a hook of an unknown interface",
 		 CAPTURE_FILE_HOOK,
 		 0,
@@ -710,7 +929,7 @@ static void test_hostile_records(void)
 		 {{1, 4}},
 		 -EBADMSG,
 		 "damaged recording: an interface that was not announced in the record at byte "
-		 "272"},
+		 "280"},
 		{"a hook of direction 2",
 		 CAPTURE_FILE_HOOK,
 		 0,
@@ -718,7 +937,7 @@ static void test_hostile_records(void)
 		 {{2, 2}},
 		 -EBADMSG,
 		 "damaged recording: a direction that is neither in nor out in the record at byte "
-		 "272"},
+		 "280"},
 		{"interface 1024",
 		 CAPTURE_FILE_IFACE,
 		 0,
@@ -726,35 +945,35 @@ static void test_hostile_records(void)
 		 {{1, 4}},
 		 -EBADMSG,
 		 "damaged recording: an interface number that is too large in the record at byte "
-		 "272"},
+		 "280"},
 		{"an interface in state 4",
 		 CAPTURE_FILE_IFACE,
 		 0,
 		 192,
 		 {{2, 4}},
 		 -EBADMSG,
-		 "damaged recording: an unknown state of an interface in the record at byte 272"},
+		 "damaged recording: an unknown state of an interface in the record at byte 280"},
 		{"an interval of no time",
 		 CAPTURE_FILE_TICK,
 		 0,
 		 32,
 		 {{0, 0}},
 		 0,
-		 "replay of b.rec; the recording stops without an end mark at byte 316"},
+		 "replay of b.rec; the recording stops without an end mark at byte 324"},
 		{"an interval that ends before it starts",
 		 CAPTURE_FILE_TICK,
 		 0,
 		 32,
 		 {{0, 1}},
 		 -EBADMSG,
-		 "damaged recording: an impossible time in the record at byte 272"},
+		 "damaged recording: an impossible time in the record at byte 280"},
 		{"a time that does not fit",
 		 CAPTURE_FILE_TICK,
 		 0,
 		 32,
 		 {{15, 128}},
 		 -EBADMSG,
-		 "damaged recording: an impossible time in the record at byte 272"},
+		 "damaged recording: an impossible time in the record at byte 280"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -804,7 +1023,7 @@ static void test_two_ends(void)
 	spit(other_path, draft.data, draft.n);
 	is_int(replay_all(other_path, &read, error, sizeof(error)), -EBADMSG,
 	       "data behind the end is refused");
-	is_str(error, "b.rec: damaged recording: more data behind the end mark at byte 272",
+	is_str(error, "b.rec: damaged recording: more data behind the end mark at byte 280",
 	       "with a sentence");
 	book_close(&read);
 
@@ -818,7 +1037,7 @@ static void test_two_ends(void)
 	       "an interval that begins before the last one ended is refused");
 	is_str(error,
 	       "replay of b.rec; damaged recording: an impossible time in the record at byte "
-	       "316",
+	       "324",
 	       "with a sentence");
 	is_int(read.n_ticks, 1, "and the first is delivered");
 	book_close(&read);
@@ -898,23 +1117,23 @@ static void test_bad_heads(void)
 	} cases[] = {
 		{"an interface first", CAPTURE_FILE_IFACE, 192, 1, 16,
 		 "b.rec: damaged recording: something else than the head in the record at byte 16"},
-		{"a short head", CAPTURE_FILE_HEAD, 31, 1, 16,
+		{"a short head", CAPTURE_FILE_HEAD, 39, 1, 16,
 		 "b.rec: damaged recording: something else than the head in the record at byte 16"},
-		{"no flows", CAPTURE_FILE_HEAD, 40, 9, 1,
+		{"no flows", CAPTURE_FILE_HEAD, 48, 9, 1,
 		 "b.rec: damaged recording: an impossible number of flows in the record at byte "
 		 "16"},
-		{"2^31 flows", CAPTURE_FILE_HEAD, 40, 3, 128,
+		{"2^31 flows", CAPTURE_FILE_HEAD, 48, 3, 128,
 		 "b.rec: damaged recording: an impossible number of flows in the record at byte "
 		 "16"},
-		{"a start after the end of time", CAPTURE_FILE_HEAD, 40, 15, 255,
+		{"a start after the end of time", CAPTURE_FILE_HEAD, 48, 15, 255,
 		 "b.rec: damaged recording: an impossible time in the record at byte 16"},
-		{"three texts", CAPTURE_FILE_HEAD, 38, 1, 16,
+		{"three texts", CAPTURE_FILE_HEAD, 46, 1, 16,
 		 "b.rec: damaged recording: a text that is too long in the record at byte 16"},
-		{"half a length", CAPTURE_FILE_HEAD, 39, 1, 16,
+		{"half a length", CAPTURE_FILE_HEAD, 47, 1, 16,
 		 "b.rec: damaged recording: a text that is too long in the record at byte 16"},
-		{"more than the texts", CAPTURE_FILE_HEAD, 41, 1, 16,
+		{"more than the texts", CAPTURE_FILE_HEAD, 49, 1, 16,
 		 "b.rec: damaged recording: bytes behind the last text in the record at byte 16"},
-		{"a text longer than the record", CAPTURE_FILE_HEAD, 40, 38, 1,
+		{"a text longer than the record", CAPTURE_FILE_HEAD, 48, 46, 1,
 		 "b.rec: damaged recording: a text that is too long in the record at byte 16"},
 	};
 
@@ -1052,7 +1271,7 @@ static void test_killed(void)
 	is_int(read.n_ticks, 2, "two intervals");
 	is_str(error,
 	       "replay of a.rec; chosen by hand; the recording ends within the interval that began "
-	       "at byte 1362, which is left out",
+	       "at byte 1929, which is left out",
 	       "and a note");
 	book_close(&read);
 	book_close(&wrote);

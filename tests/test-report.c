@@ -185,21 +185,24 @@ static void test_csv(void)
 	is_str(report(&config),
 	       "in_if,direction,proto,src_addr,src_port,dst_addr,dst_port,detail,vlan,"
 	       "packets,bytes,pps,bps,bps_10s,bps_60s,bps_peak,pps_10s,pps_60s,pps_peak,"
-	       "tcp_flags,first_seen,last_seen,age_s,idle_s,elsewhere,community_id,folded\n"
+	       "tcp_flags,first_seen,last_seen,age_s,idle_s,elsewhere,community_id,"
+	       "owner,owner_reason,owner_estimated,pid,comm,command,uid,user,cgroup,container,"
+	       "container_id,image,pod,folded\n"
 	       "eth0,out,tcp,192.0.2.1,443,192.0.2.7,41234,,,20,30000,10.000,120000.000,"
 	       "114004.995,119000.023,240000.000,9.500,9.917,20.000,\"PSH,ACK\","
 	       "2026-01-01T00:00:00.000Z,2026-01-01T00:00:01.000Z,2.000,1.000,0,"
-	       "1:Ic493Kk/xU1RK794fsD/IMaNpOM=,0\n"
+	       "1:Ic493Kk/xU1RK794fsD/IMaNpOM=,off,off,0,,,,,,,,,,,0\n"
 	       "eth0,in,tcp,192.0.2.7,41234,192.0.2.1,443,,,15,2000,7.500,8000.000,7800.167,"
 	       "7966.667,12000.000,7.375,7.479,10.000,\"FIN,SYN,ACK\","
 	       "2026-01-01T00:00:00.000Z,2026-01-01T00:00:02.000Z,2.000,0.000,0,"
-	       "1:Ic493Kk/xU1RK794fsD/IMaNpOM=,0\n"
+	       "1:Ic493Kk/xU1RK794fsD/IMaNpOM=,off,off,0,,,,,,,,,,,0\n"
 	       "eth0,in,tcp,,,192.0.2.1,80,,,7,420,3.500,1680.000,1596.070,1666.000,"
 	       "3360.000,3.325,3.471,7.000,SYN,2026-01-01T00:00:00.000Z,"
-	       "2026-01-01T00:00:01.000Z,2.000,1.000,0,,1\n"
+	       "2026-01-01T00:00:01.000Z,2.000,1.000,0,,off,off,0,,,,,,,,,,,1\n"
 	       "eth0,in,icmp6,2001:db8::1,,2001:db8::2,,echo-request,,2,236,1.000,944.000,"
 	       "896.839,936.134,1888.000,0.950,0.992,2.000,,2026-01-01T00:00:00.000Z,"
-	       "2026-01-01T00:00:01.000Z,2.000,1.000,0,1:u2vMS3HiWth2lIMKHB1fjELshpQ=,0\n",
+	       "2026-01-01T00:00:01.000Z,2.000,1.000,0,1:u2vMS3HiWth2lIMKHB1fjELshpQ=,off,"
+	       "off,0,,,,,,,,,,,0\n",
 	       "all columns");
 	config.columns = ids;
 	config.n_columns = ARRAY_SIZE(ids);
@@ -238,10 +241,12 @@ static void test_csv(void)
 	is_str(report(&config),
 	       "group,packets,bytes,pps,bps,bps_10s,bps_60s,bps_peak,pps_10s,pps_60s,"
 	       "pps_peak,rx_bps,tx_bps,rx_pps,tx_pps,rx_bytes,tx_bytes,rx_packets,"
-	       "tx_packets,tcp_flags,first_seen,last_seen,age_s,idle_s,flows,elsewhere\n"
+	       "tx_packets,tcp_flags,first_seen,last_seen,age_s,idle_s,flows,elsewhere,"
+	       "owner,owner_reason,owner_estimated,pid,comm,command,uid,user,cgroup,container,"
+	       "container_id,image,pod\n"
 	       "\"'=x,\"\"y\"\"\",1,100,1.000,800.000,800.000,800.000,800.000,1.000,1.000,"
 	       "1.000,800.000,0.000,1.000,0.000,100,0,1,0,,2026-01-01T00:00:00.000Z,"
-	       "2026-01-01T00:00:01.000Z,1.000,0.000,1,0\n",
+	       "2026-01-01T00:00:01.000Z,1.000,0.000,1,0,off,off,0,,,,,,,,,,\n",
 	       "groups");
 	done();
 }
@@ -451,6 +456,10 @@ static void test_json(void)
 	       "\"pps\": 23.5, \"bps\": 131344.0}, \"overlap\": false, \"flows_elsewhere\": "
 	       "0},\n"
 	       " \"capacity\": {\"max_flows\": 1024, \"flows\": 4, \"evicted\": 0},\n"
+	       " \"owners\": {\"looked_for\": false, \"processes\": 0, \"sockets\": 0, "
+	       "\"addresses\": 0, "
+	       "\"processes_refused\": 0, \"processes_dropped\": 0, \"sockets_refused\": 0, "
+	       "\"sockets_dropped\": 0, \"addresses_refused\": 0, \"texts_refused\": 0},\n"
 	       " \"flows\": [\n"
 	       "  {\"in_if\": \"eth0\", \"direction\": \"out\", \"proto\": \"tcp\", "
 	       "\"src_addr\": \"192.0.2.1\", \"src_port\": 443, \"dst_addr\": "
@@ -461,7 +470,8 @@ static void test_json(void)
 	       "\"pps_peak\": 20.0, \"tcp_flags\": [\"PSH\", \"ACK\"], \"first_seen\": "
 	       "\"2026-01-01T00:00:00.000Z\", \"last_seen\": \"2026-01-01T00:00:01.000Z\", "
 	       "\"age_s\": 2.0, \"idle_s\": 1.0, \"elsewhere\": false, \"community_id\": "
-	       "\"1:Ic493Kk/xU1RK794fsD/IMaNpOM=\", \"time_flow_start_ns\": "
+	       "\"1:Ic493Kk/xU1RK794fsD/IMaNpOM=\", \"owner\": null, \"owner_reason\": \"off\", "
+	       "\"time_flow_start_ns\": "
 	       "1767225600000000000, \"time_flow_end_ns\": 1767225601000000000, \"folded\": "
 	       "false},\n"
 	       "  {\"in_if\": \"eth0\", \"direction\": \"in\", \"proto\": \"tcp\", "
@@ -474,7 +484,8 @@ static void test_json(void)
 	       "\"first_seen\": \"2026-01-01T00:00:00.000Z\", \"last_seen\": "
 	       "\"2026-01-01T00:00:02.000Z\", \"age_s\": 2.0, \"idle_s\": 0.0, "
 	       "\"elsewhere\": false, \"community_id\": \"1:Ic493Kk/xU1RK794fsD/IMaNpOM=\", "
-	       "\"time_flow_start_ns\": 1767225600000000000, \"time_flow_end_ns\": "
+	       "\"owner\": null, \"owner_reason\": \"off\", \"time_flow_start_ns\": "
+	       "1767225600000000000, \"time_flow_end_ns\": "
 	       "1767225602000000000, \"folded\": false},\n"
 	       "  {\"in_if\": \"eth0\", \"direction\": \"in\", \"proto\": \"tcp\", "
 	       "\"src_addr\": null, \"src_port\": null, \"dst_addr\": \"192.0.2.1\", "
@@ -484,7 +495,8 @@ static void test_json(void)
 	       "3.32514568765, \"pps_60s\": 3.47083400847, \"pps_peak\": 7.0, "
 	       "\"tcp_flags\": [\"SYN\"], \"first_seen\": \"2026-01-01T00:00:00.000Z\", "
 	       "\"last_seen\": \"2026-01-01T00:00:01.000Z\", \"age_s\": 2.0, \"idle_s\": "
-	       "1.0, \"elsewhere\": false, \"community_id\": null, \"time_flow_start_ns\": "
+	       "1.0, \"elsewhere\": false, \"community_id\": null, \"owner\": null, "
+	       "\"owner_reason\": \"off\", \"time_flow_start_ns\": "
 	       "1767225600000000000, \"time_flow_end_ns\": 1767225601000000000, \"folded\": "
 	       "true},\n"
 	       "  {\"in_if\": \"eth0\", \"direction\": \"in\", \"proto\": \"icmp6\", "
@@ -496,7 +508,8 @@ static void test_json(void)
 	       "\"pps_peak\": 2.0, \"tcp_flags\": [], \"first_seen\": "
 	       "\"2026-01-01T00:00:00.000Z\", \"last_seen\": \"2026-01-01T00:00:01.000Z\", "
 	       "\"age_s\": 2.0, \"idle_s\": 1.0, \"elsewhere\": false, \"community_id\": "
-	       "\"1:u2vMS3HiWth2lIMKHB1fjELshpQ=\", \"time_flow_start_ns\": "
+	       "\"1:u2vMS3HiWth2lIMKHB1fjELshpQ=\", \"owner\": null, \"owner_reason\": \"off\", "
+	       "\"time_flow_start_ns\": "
 	       "1767225600000000000, \"time_flow_end_ns\": 1767225601000000000, \"folded\": "
 	       "false}]}\n",
 	       "a document");
@@ -531,6 +544,9 @@ static void test_json(void)
 	       "\"pps\":0.0,\"bps\":0.0},\"both\":{\"packets\":47,\"bytes\":32836,"
 	       "\"pps\":5.0,\"bps\":4000.0},\"overlap\":false,\"flows_elsewhere\":0},"
 	       "\"capacity\":{\"max_flows\":1024,\"flows\":4,\"evicted\":0},"
+	       "\"owners\":{\"looked_for\":false,\"processes\":0,\"sockets\":0,\"addresses\":0,"
+	       "\"processes_refused\":0,\"processes_dropped\":0,\"sockets_refused\":0,\"sockets_"
+	       "dropped\":0,\"addresses_refused\":0,\"texts_refused\":0},"
 	       "\"rows_left_out\":2,\"flows\":[{\"src_addr\":\"192.0.2.7\","
 	       "\"src_port\":41234,\"bps\":4000.0},{\"src_addr\":\"192.0.2.1\","
 	       "\"src_port\":443,\"bps\":0.0}]}\n",
@@ -575,6 +591,10 @@ static void test_json(void)
 	       "\"both\": {\"packets\": 0, \"bytes\": 0, \"pps\": 0.0, \"bps\": 0.0}, "
 	       "\"overlap\": false, \"flows_elsewhere\": 0},\n"
 	       " \"capacity\": {\"max_flows\": 1024, \"flows\": 0, \"evicted\": 0},\n"
+	       " \"owners\": {\"looked_for\": false, \"processes\": 0, \"sockets\": 0, "
+	       "\"addresses\": 0, "
+	       "\"processes_refused\": 0, \"processes_dropped\": 0, \"sockets_refused\": 0, "
+	       "\"sockets_dropped\": 0, \"addresses_refused\": 0, \"texts_refused\": 0},\n"
 	       " \"groups\": []}\n",
 	       "no interval yet");
 	done();

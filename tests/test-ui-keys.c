@@ -148,11 +148,14 @@ static void check_views(struct ui_state *state)
 		{VIEW_ID_FLOWS, "d", VIEW_ID_CONVERSATIONS},
 		{VIEW_ID_SRC, "d", VIEW_ID_CONVERSATIONS},
 		{VIEW_ID_CONVERSATIONS, "Tab", VIEW_ID_FLOWS},
-		{VIEW_ID_IFACE, "Tab", VIEW_ID_CONVERSATIONS},
-		{VIEW_ID_CONVERSATIONS, "S-Tab", VIEW_ID_IFACE},
+		{VIEW_ID_IFACE, "Tab", VIEW_ID_PID},
+		{VIEW_ID_PID, "Tab", VIEW_ID_COMM}, /* which has no digit */
+		{VIEW_ID_POD, "Tab", VIEW_ID_CONVERSATIONS},
+		{VIEW_ID_CONVERSATIONS, "S-Tab", VIEW_ID_POD},
 		{VIEW_ID_PORT, "S-Tab", VIEW_ID_PROTO},
 		{VIEW_ID_IFACE, "1", VIEW_ID_CONVERSATIONS},
 		{VIEW_ID_CONVERSATIONS, "8", VIEW_ID_IFACE},
+		{VIEW_ID_CONVERSATIONS, "9", VIEW_ID_PID},
 		{VIEW_ID_CONVERSATIONS, "t", VIEW_ID_SRC},
 		{VIEW_ID_SRC, "t", VIEW_ID_DST},
 	};
@@ -164,10 +167,10 @@ static void check_views(struct ui_state *state)
 		       view_table[steps[i].from].name);
 	}
 	ui_state_set_view(state, VIEW_ID_FLOWS);
-	for (int i = 0; i < 7; i++)
+	for (int i = VIEW_ID_SRC; i <= VIEW_ID_MAX; i++)
 		press(state, "t");
 	is_int(state->view, VIEW_ID_FLOWS, "t goes through the groups and back to where it began");
-	for (int view = 0; view < VIEW_ID_MAX; view++) {
+	for (int view = 0; view < UI_DIGITS; view++) {
 		char digit[] = {(char)('1' + view), '\0'};
 
 		press(state, digit);

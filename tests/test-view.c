@@ -21,6 +21,12 @@ static const char *const names[VIEW_ID_MAX] = {
 	[VIEW_ID_PROTO] = "proto",
 	[VIEW_ID_PORT] = "port",
 	[VIEW_ID_IFACE] = "iface",
+	[VIEW_ID_PID] = "pid",
+	[VIEW_ID_COMM] = "comm",
+	[VIEW_ID_USER] = "user",
+	[VIEW_ID_CGROUP] = "cgroup",
+	[VIEW_ID_CONTAINER] = "container",
+	[VIEW_ID_POD] = "pod",
 };
 
 static void test_columns(const struct view *view, const enum column_id *columns, const char *what)
@@ -71,9 +77,9 @@ static size_t n_fitting(const enum column_id *columns, size_t width)
 
 static void test_width(void)
 {
-	/* PROTO LOCAL REMOTE, RX and TX b/s and p/s, b/s */
-	is_int(n_fitting(view_table[VIEW_ID_CONVERSATIONS].columns, 80), 8, "flows in 80 columns");
-	/* PROTO DIR SOURCE DESTINATION b/s p/s BYTES PACKETS */
+	/* PROTO LOCAL REMOTE PROCESS, RX and TX b/s, RX p/s, which goes for b/s */
+	is_int(n_fitting(view_table[VIEW_ID_CONVERSATIONS].columns, 80), 7, "flows in 80 columns");
+	/* PROTO DIR SOURCE DESTINATION PROCESS b/s p/s BYTES */
 	is_int(n_fitting(view_table[VIEW_ID_FLOWS].columns, 80), 8, "directions in 80 columns");
 	/* GROUP FLOWS, RX and TX b/s and p/s, b/s, BYTES, PACKETS, p/s */
 	is_int(n_fitting(view_table[VIEW_ID_SRC].columns, 80), 10, "sources in 80 columns");
@@ -182,12 +188,12 @@ static void test_grouping(size_t i, const struct ledger *ledger)
 	char label[VIEW_LABEL_MAX];
 
 	for (size_t k = 0; k < ARRAY_SIZE(flows); k++) {
-		int n = view->label(label, sizeof(label), &flows[k], ledger);
+		int n = view->label(label, sizeof(label), &flows[k], ledger, NULL);
 
 		is_str(label, groupings[i].labels[k], "%s: label of flow %zu", view->name, k);
 		is_int(n, (int)strlen(label), "%s: its length", view->name);
 		memset(keys[k], (int)k, sizeof(keys[k]));
-		sizes[k] = view->key(&flows[k], keys[k]);
+		sizes[k] = view->key(&flows[k], NULL, keys[k]);
 		ok(sizes[k] > 0 && sizes[k] <= VIEW_KEY_MAX, "%s: size of the key", view->name);
 		for (size_t other = 0; other < k; other++) {
 			bool same =

@@ -177,7 +177,7 @@ replay of two.rec
 END
 
 screen "interfaces" two 80x16 'tick
-key S-Tab
+key 8
 show' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Interfaces                   LIVE  00:00:01  up 1s  every 1s

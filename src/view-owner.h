@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keys and labels of the views that group by owner, for view_table. */
+#ifndef VIEW_OWNER_H
+#define VIEW_OWNER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct flow;
+struct ledger;
+struct owner_table;
+
+#define VIEW_OWNER(stem)                                                                           \
+	size_t view_##stem##_key(const struct flow *flow, const struct owner_table *owners,        \
+				 uint8_t *key);                                                    \
+	int view_##stem##_label(char *buf, size_t size, const struct flow *flow,                   \
+				const struct ledger *ledger, const struct owner_table *owners)
+
+VIEW_OWNER(pid);
+VIEW_OWNER(comm);
+VIEW_OWNER(user);
+VIEW_OWNER(cgroup);
+VIEW_OWNER(container);
+VIEW_OWNER(pod);
+
+#endif
