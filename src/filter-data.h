@@ -51,7 +51,8 @@ enum filter_kind {
 	KIND_DIRECTION,
 	KIND_FLAGS,
 	KIND_IFACE,
-	KIND_ID, /* a whole number */
+	KIND_ID,    /* a whole number */
+	KIND_OWNER, /* texts of the owner */
 	KIND_COUNT,
 	KIND_SIZE,
 	KIND_BIT_RATE,
@@ -78,6 +79,7 @@ struct filter_field {
 	uint8_t ends;       /* END_*, of addresses and ports */
 	uint8_t directions; /* bits 1 << enum direction; 0: both have it */
 	uint64_t max;       /* of KIND_ID */
+	uint16_t texts;     /* of KIND_OWNER: bits 1 << enum owner_text, any of them */
 	double (*get)(const struct filter *filter, const struct flow *flow);
 	const char *why; /* of KIND_ABSENT */
 };
@@ -119,6 +121,7 @@ enum filter_op {
 	TEST_ADDR,
 	TEST_NUMBER,
 	TEST_ADDR_TEXT,
+	TEST_OWNER,
 	TEST_MAX
 };
 
@@ -149,11 +152,12 @@ struct filter_text {
 struct filter_test {
 	enum filter_op op;
 	uint8_t ends;      /* END_* */
-	uint8_t mask;      /* directions, families, flags */
+	uint8_t mask;      /* directions, families, flags; TEST_OWNER: or why there is none */
 	bool exact;        /* flags: these and no others */
 	uint16_t yes, no;  /* the next test, or PASS, FAIL */
 	uint16_t first, n; /* in ranges, prefixes or texts */
-	uint16_t bits;     /* TEST_IFACE: which bits of slots are its own */
+	uint16_t bits;     /* TEST_IFACE: which bits of slots are its own; TEST_OWNER: texts */
+	uint16_t memo;     /* TEST_OWNER: which memory is its own */
 	uint64_t protos[PROTO_WORDS];
 	double (*get)(const struct filter *filter, const struct flow *flow);
 };
@@ -164,11 +168,13 @@ struct filter_test {
 struct filter {
 	char *text;
 	bool loose, begun; /* see filter_is_loose(), filter_is_begun() */
-	uint16_t entry; /* the test to begin with */
-	uint16_t n_tests, n_ranges, n_prefixes, n_texts, n_regexes, n_iface_tests;
+	uint16_t entry;    /* the test to begin with */
+	uint16_t n_tests, n_ranges, n_prefixes, n_texts, n_regexes, n_iface_tests, n_owner_tests;
 	uint64_t (*ifaces)[IFACE_WORDS]; /* slots whose names pass, per test of interfaces */
+	struct filter_memo *memos;       /* see filter-owner.c */
 	/* Of the table that is judged. */
 	const struct flow_table *table;
+	const struct owner_table *owners; /* NULL: it has none */
 	uint64_t now_ns;
 	double span_s; /* see filter_set_span() */
 
@@ -190,6 +196,18 @@ bool filter_addr_text_match(const struct filter *filter, const struct filter_tes
 			    const struct flow *flow);
 /* False where no address and no port can contain this text. */
 bool filter_addr_text_possible(const char *word);
+
+/* ---- owners ---- */
+
+/* Not a number where there is none. */
+double filter_owner_pid(const struct filter *filter, const struct flow *flow);
+double filter_owner_uid(const struct filter *filter, const struct flow *flow);
+bool filter_owner_match(const struct filter *filter, const struct filter_test *test,
+			const struct flow *flow);
+/* Once, when all tests are known. */
+int filter_owner_new(struct filter *filter);
+/* With a table to be judged. */
+void filter_owner_begin(struct filter *filter);
 
 /* ---- reading ---- */
 

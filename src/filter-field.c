@@ -10,6 +10,7 @@
 
 #include "filter-data.h"
 #include "flow-table.h"
+#include "owner.h"
 
 /* ---- numbers of a flow ---- */
 
@@ -88,11 +89,11 @@ static double get_idle(const struct filter *filter, const struct flow *flow)
 #define IN (1 << DIRECTION_IN)
 #define OUT (1 << DIRECTION_OUT)
 
-#define NO_OWNERS "this version does not know who owns a flow"
 #define NO_PLACES "this version does not know where an address is"
 #define NO_LAYER7 "this version does not look into packets"
 
 #define NAMES(...) .names = {__VA_ARGS__}
+#define OWNER(name, texts_, text) NAMES(#name), .kind = KIND_OWNER, .texts = texts_, .help = text
 #define RATE(name, kind_, text) NAMES(#name), .kind = kind_, .get = get_##name, .help = text
 
 const struct filter_field filter_fields[] = {
@@ -150,15 +151,18 @@ const struct filter_field filter_fields[] = {
 	{NAMES("age", "age_s"), .kind = KIND_TIME, .get = get_age, .help = "time since first seen"},
 	{NAMES("idle", "idle_s"), .kind = KIND_TIME, .get = get_idle,
 	 .help = "time since last seen"},
-	{NAMES("pid"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "process"},
-	{NAMES("comm"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "name of the process"},
-	{NAMES("command"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "its command line"},
-	{NAMES("user"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "its user by name"},
-	{NAMES("uid"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "its user by number"},
-	{NAMES("cgroup"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "its cgroup"},
-	{NAMES("container"), .kind = KIND_ABSENT, .why = NO_OWNERS,
-	 .help = "its container, by id or name"},
-	{NAMES("pod"), .kind = KIND_ABSENT, .why = NO_OWNERS, .help = "its pod"},
+	{NAMES("pid"), .kind = KIND_ID, .max = UINT32_MAX, .get = filter_owner_pid,
+	 .help = "process that owns the flow"},
+	{OWNER(comm, 1 << OWNER_COMM, "name of the process")},
+	{OWNER(command, 1 << OWNER_COMMAND, "its command line")},
+	{OWNER(user, 1 << OWNER_USER, "its user by name")},
+	{NAMES("uid"), .kind = KIND_ID, .max = UINT32_MAX, .get = filter_owner_uid,
+	 .help = "its user by number"},
+	{OWNER(cgroup, 1 << OWNER_CGROUP, "its cgroup")},
+	{OWNER(container, 1 << OWNER_CONTAINER | 1 << OWNER_CONTAINER_NAME,
+	       "its container, by id or name")},
+	{OWNER(image, 1 << OWNER_IMAGE, "image of its container")},
+	{OWNER(pod, 1 << OWNER_POD, "its pod, by name or NAMESPACE/NAME")},
 	{NAMES("asn"), .kind = KIND_ABSENT, .why = NO_PLACES, .help = "autonomous system"},
 	{NAMES("country"), .kind = KIND_ABSENT, .why = NO_PLACES, .help = "country"},
 	{NAMES("l7"), .kind = KIND_ABSENT, .why = NO_LAYER7, .help = "protocol inside TCP or UDP"},
@@ -174,6 +178,7 @@ const char *const filter_kind_wants[KIND_MAX] = {
 	[KIND_FLAGS] = "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, with commas, or none",
 	[KIND_IFACE] = "the name of an interface, or a pattern such as eth*",
 	[KIND_ID] = "a whole number",
+	[KIND_OWNER] = "a text, or a pattern such as nginx*",
 	[KIND_COUNT] = "a number such as 1000, 20k or 1k-2k",
 	[KIND_SIZE] = "a size such as 1500, 20k, 4Mi or 1M-2M",
 	[KIND_BIT_RATE] = "a rate such as 1M, 10Mbps, 2MB/s or 1M-10M",
@@ -182,19 +187,13 @@ const char *const filter_kind_wants[KIND_MAX] = {
 };
 
 const char *const filter_kind_names[KIND_MAX] = {
-	[KIND_ADDR] = "address",
-	[KIND_PORT] = "port",
-	[KIND_PROTO] = "protocol",
-	[KIND_DIRECTION] = "direction",
-	[KIND_FLAGS] = "flags",
-	[KIND_IFACE] = "text",
-	[KIND_ID] = "number",
-	[KIND_COUNT] = "number",
-	[KIND_SIZE] = "size",
-	[KIND_BIT_RATE] = "rate",
-	[KIND_PACKET_RATE] = "rate",
-	[KIND_TIME] = "time",
-	[KIND_ABSENT] = "not yet known",
+	[KIND_ADDR] = "address",   [KIND_PORT] = "port",
+	[KIND_PROTO] = "protocol", [KIND_DIRECTION] = "direction",
+	[KIND_FLAGS] = "flags",    [KIND_IFACE] = "text",
+	[KIND_ID] = "number",      [KIND_OWNER] = "text",
+	[KIND_COUNT] = "number",   [KIND_SIZE] = "size",
+	[KIND_BIT_RATE] = "rate",  [KIND_PACKET_RATE] = "rate",
+	[KIND_TIME] = "time",      [KIND_ABSENT] = "not yet known",
 };
 
 #define V4 (1 << FAMILY_IPV4)

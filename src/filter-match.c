@@ -128,6 +128,8 @@ static inline bool match_one(const struct filter *filter, const struct filter_te
 		return in_ranges(filter, test, test->get(filter, flow));
 	case TEST_ADDR_TEXT:
 		return filter_addr_text_match(filter, test, flow);
+	case TEST_OWNER:
+		return filter_owner_match(filter, test, flow);
 	case TEST_MAX:
 		break;
 	}
@@ -167,6 +169,7 @@ void filter_begin(struct filter *filter, const struct flow_table *table,
 {
 	filter->table = table;
 	filter->now_ns = flow_table_now(table);
+	filter_owner_begin(filter);
 	for (size_t i = 0; i < filter->n_tests; i++)
 		if (filter->tests[i].op == TEST_IFACE)
 			begin_ifaces(filter, &filter->tests[i], ledger);

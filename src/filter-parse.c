@@ -108,12 +108,14 @@ static int add_test(struct parser *parser, enum filter_op op, uint16_t *ret_node
 	*test = (struct filter_test){.op = op};
 	if (op == TEST_ADDR)
 		test->first = filter->n_prefixes;
-	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_ADDR_TEXT)
+	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_ADDR_TEXT || op == TEST_OWNER)
 		test->first = filter->n_texts;
 	else
 		test->first = filter->n_ranges;
 	if (op == TEST_IFACE)
 		test->bits = filter->n_iface_tests++;
+	if (op == TEST_OWNER)
+		test->memo = filter->n_owner_tests++;
 	*ret_test = test;
 	return 0;
 }
@@ -151,6 +153,7 @@ static const enum filter_op kind_ops[KIND_MAX] = {
 	[KIND_ID] = TEST_NUMBER,   [KIND_COUNT] = TEST_NUMBER,
 	[KIND_SIZE] = TEST_NUMBER, [KIND_BIT_RATE] = TEST_NUMBER,
 	[KIND_TIME] = TEST_NUMBER, [KIND_PACKET_RATE] = TEST_NUMBER,
+	[KIND_OWNER] = TEST_OWNER,
 };
 
 static int read_one(struct parser *parser, const struct filter_field *field,
@@ -205,7 +208,7 @@ static int read_regex(struct parser *parser, const struct filter_field *field,
 	const struct token *value = reader->token;
 	int r;
 
-	if (field->kind != KIND_IFACE && field->kind != KIND_PROTO)
+	if (field->kind != KIND_IFACE && field->kind != KIND_PROTO && field->kind != KIND_OWNER)
 		return filter_refuse(
 			reader, operator, "%s is no text: %s does not go with it, and it takes %s",
 			field->names[0], operator->text, filter_kind_wants[field->kind]);
@@ -268,6 +271,8 @@ static int parse_test(struct parser *parser, const struct filter_field *field, u
 		return r;
 	test->ends = field->ends;
 	test->get = field->get;
+	if (field->kind == KIND_OWNER)
+		test->bits = field->texts;
 	if (first->type == TOKEN_OPERATOR) {
 		reader->token++;
 		opposite = first->text[0] == '!';
@@ -360,6 +365,15 @@ static int parse_search(struct parser *parser, uint16_t *ret_node)
 		if (r == 0)
 			r = add_either(parser, node, ret_node);
 	}
+	if (r == 0)
+		r = add_test(parser, TEST_OWNER, &node, &test);
+	if (r == 0) {
+		test->bits = UINT16_MAX;
+		test->mask = true;
+		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
+	}
+	if (r == 0)
+		r = add_either(parser, node, ret_node);
 	if (r == 0 && filter_addr_text_possible(word->text)) {
 		r = add_test(parser, TEST_ADDR_TEXT, &node, &test);
 		if (r == 0)
@@ -543,6 +557,8 @@ static int parse_all(struct parser *parser)
 		if (!filter->ifaces)
 			return -ENOMEM;
 	}
+	if (filter_owner_new(filter) < 0)
+		return -ENOMEM;
 	filter->entry = filter_order(filter, &parser->tree, root);
 	return 0;
 }
@@ -592,6 +608,7 @@ void filter_free(struct filter *filter)
 	for (size_t i = 0; i < filter->n_regexes; i++)
 		regfree(&filter->regexes[i]);
 	free(filter->ifaces);
+	free(filter->memos);
 	free(filter->text);
 	free(filter);
 }

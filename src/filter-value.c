@@ -316,6 +316,7 @@ static int add_value(struct filter_reader *reader, const struct filter_field *fi
 	case TEST_DIRECTION:
 		return add_direction(value->text, test);
 	case TEST_IFACE:
+	case TEST_OWNER:
 		return filter_text_add(reader, value, TEXT_EQUAL, test);
 	default:
 		if (read_range(field, value->text, &range) < 0)

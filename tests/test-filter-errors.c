@@ -144,11 +144,10 @@ static const struct {
 	{"age > 10x", 7, true, "age takes a time such as 500ms, 10s, 5m or 1m-1h, not \"10x\""},
 	{"age > -1s", 7, true, "age takes a time such as 500ms, 10s, 5m or 1m-1h, not \"-1s\""},
 	{"age 10s 5s", 9, true, "expected and, or, or the end, found \"5s\""},
-	{"pid 1234", 1, false, "pid cannot be tested: this version does not know who owns a flow"},
-	{"comm nginx", 1, false,
-	 "comm cannot be tested: this version does not know who owns a flow"},
-	{"container = web", 1, false,
-	 "container cannot be tested: this version does not know who owns a flow"},
+	{"pid nginx", 5, true, "pid takes a whole number up to 4294967295, not \"nginx\""},
+	{"pid -1", 5, true, "pid takes a whole number up to 4294967295, not \"-1\""},
+	{"comm > nginx", 6, false, "comm is no number: > does not go with it"},
+	{"container =", 12, true, "expected a text, or a pattern such as nginx*"},
 	{"asn 64496", 1, false,
 	 "asn cannot be tested: this version does not know where an address is"},
 	{"country = DE", 1, false,
@@ -313,7 +312,7 @@ static const struct {
 	const char *want;
 } completions[] = {
 	{"por", 0, "port"},
-	{"PO", 0, "port"},
+	{"PO", 0, "port pod"},
 	{"s", 0, "src sport sctp"},
 	{"tcp an", 4, "and"},
 	{"tcp o", 4, "outbound or"},
@@ -335,12 +334,13 @@ static const struct {
 	{"if ", 3, "eth0 wg0"},
 	{"if w", 3, "wg0"},
 	{"if = w", 5, "wg0"},
-	{"if != wg0 and i", 14, "if idle ip ip6 icmp icmp6 igmp inbound"},
+	{"if != wg0 and i", 14, "if idle image ip ip6 icmp icmp6 igmp inbound"},
 	{"src 10.0.0.1 ", 13, "and or"},
 	{"src port ", 9, ""},
 	{"\"a", 2, ""},
 	{"tcp & a", 7, ""},
-	{"comm", 0, ""}, /* is known, but not to be had */
+	{"comm", 0, "comm command"},
+	{"asn", 0, ""}, /* is known, but not to be had */
 };
 
 static void on_word(void *data, const char *word)
