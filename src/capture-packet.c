@@ -21,6 +21,7 @@
 #include "capture-bpf.h"
 #include "capture-follow.h"
 #include "capture-grace.h"
+#include "capture-owner.h"
 #include "capture-size.h"
 #include "capture-store.h"
 #include "cleanup.h"
@@ -28,6 +29,7 @@
 #include "log.h"
 #include "loop.h"
 #include "macro.h"
+#include "nl-addr.h"
 #include "packet.skel.h"
 #include "privs.h"
 #include "text.h"
@@ -98,6 +100,7 @@ static void deliver(struct capture_packet *packet)
 		.slots = packet->slots,
 	};
 
+	owner_watch_drain(packet->owners);
 	store_drain(packet->store, packet->sink, follow_slots(packet->follow), &tick.slots_used);
 	packet->start_ns = packet->flip_ns;
 	packet->sink->tick(packet->sink->data, &tick);
@@ -244,6 +247,7 @@ void capture_packet_close(struct capture *capture)
 	loop_remove(packet->grace_source);
 	grace_free(packet->grace);
 	store_free(packet->store);
+	owner_watch_close(packet->owners);
 	packet_bpf__destroy(packet->skel);
 	free(packet);
 }
@@ -317,6 +321,9 @@ static void fill_info(struct capture_packet *packet)
 		add_note(packet, "%s", packet->ops->note);
 	packet->note_len = strlen(packet->note);
 	packet->info.note = packet->note;
+	packet->info.owner_source = owner_watch_info(packet->owners);
+	packet->info.owners = packet->info.owner_source->reason == OWNER_KNOWN;
+	packet->info.netns = nl_addr_netns();
 	packet->info.start_mono_ns = packet->start_ns = clock_mono_ns();
 	packet->info.start_real_ns = clock_real_ns();
 }
@@ -339,6 +346,9 @@ int capture_packet_open(struct capture_packet *new_packet, const struct capture_
 	packet->sink = sink;
 	packet->follow_ops = (struct follow_ops){packet, attach_iface, detach_iface};
 	capture_bpf_log();
+	r = owner_watch_open(config, loop, sink, &packet->owners);
+	if (r < 0)
+		return r;
 	r = load(packet);
 	if (r < 0)
 		return explain_load(config, r, error, error_size);

@@ -20,6 +20,7 @@ struct grace;
 struct loop;
 struct loop_source;
 struct nl_link;
+struct owner_watch;
 struct packet_bpf;
 struct store;
 
@@ -59,6 +60,7 @@ struct capture_packet {
 	struct loop_source *grace_source;
 	struct follow_ops follow_ops;
 	struct follow *follow;
+	struct owner_watch *owners;
 	bool waiting;                             /* for a grace period */
 	size_t note_len;                          /* of what stays in the note */
 	bool attaching;                           /* the note says that some interfaces follow */

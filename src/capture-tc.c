@@ -205,7 +205,7 @@ const struct capture_ops capture_tc_ops = {
 			.sees_in = true,
 			.sees_out = true,
 			.bytes = "bytes of frames or IP packets",
-			.owners = "no owners",
+			.owners = "owners by sockets",
 			.attaches = "to interfaces by TCX links, or filters of a clsact qdisc",
 			.needs = "Linux 5.8, for TCX 6.6",
 		},

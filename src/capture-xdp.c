@@ -196,7 +196,7 @@ const struct capture_ops capture_xdp_ops = {
 		{
 			.sees_in = true,
 			.bytes = "bytes of frames or IP packets",
-			.owners = "no owners",
+			.owners = "owners by sockets",
 			.attaches = "to interfaces by XDP links",
 			.needs = "Linux 5.9, for frames in several buffers 5.18",
 		},

@@ -37,8 +37,19 @@ struct capture_config {
 	uint32_t max_flows; /* 0: chosen from memory and CPUs, see capture_default_flows() */
 	bool layer_ip;      /* count IP octets instead of frames */
 	bool no_arp;        /* ARP goes to OTHER_NOT_IP */
+	bool no_owners;     /* do not look for sockets and processes */
 	const char *file;   /* replay */
 	bool paced;         /* replay: as slowly as it was recorded */
+};
+
+/* How well owners of traffic are found. */
+struct capture_owners {
+	uint8_t reason;     /* enum owner_reason: OWNER_KNOWN, or why no owner is found at all */
+	const char *note;   /* what is missing, a sentence for people, or "" */
+	uint64_t n_lost;    /* reports of sockets that there was no room for: a scan followed */
+	uint64_t n_evicted; /* sockets forgotten since others came */
+	uint64_t n_refused; /* processes past SAMPLE_OWNER_MAX */
+	uint64_t map_bytes; /* of kernel memory */
 };
 
 /* What one run says about itself, for headers and reports. Valid until capture_close(). */
@@ -53,6 +64,8 @@ struct capture_info {
 	const char *note;   /* a sentence for people, or "" */
 	bool owners;        /* owners are looked for */
 	uint32_t netns;     /* inode of the network namespace of the interfaces, 0: not known */
+	/* How well; NULL: this back end does not look for them. */
+	const struct capture_owners *owner_source;
 };
 
 /* What a back end counts and by what, in words for --backend=help, "pktop check" and the manual. */

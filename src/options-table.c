@@ -66,6 +66,13 @@ const struct option_spec option_table[] = {
 		.read = option_read_flag,
 	},
 	{
+		.name = "no-owners",
+		.help = "do not look for the processes that own flows",
+		.group = GROUP_COUNT,
+		.offset = INTO(capture.no_owners),
+		.read = option_read_flag,
+	},
+	{
 		.name = "max-flows",
 		.argument = "N",
 		.help = "flows kept at a time; 0: chosen from memory and CPUs (also --max-entries)",

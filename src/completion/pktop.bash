@@ -53,7 +53,7 @@ _pktop()
 	-c | --cgroup) ;;
 	*)
 		words="check
-			--iface --layer --no-arp --max-flows --max-entries --backend --attach
+			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
 			--xdp --xdp-mode
 			--timeout --interval --refresh --count --exit-over
 			--view --by --filter --columns --sort --reverse --unit

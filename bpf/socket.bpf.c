@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * Watches which process makes, connects, binds and uses which socket. Nothing here runs per packet,
+ * and each program may be missing: user space loads those that this kernel takes.
+ */
+#include "vmlinux.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+#include "owner.bpf.h"
+
+#define SOCK_RAW 3
+#define TCP_SYN_SENT 2
+#define TCP_ESTABLISHED 1
+#define TCP_CLOSE 7
+#define TCP_LISTEN 10
+#define PF_KTHREAD 0x00200000
+
+/* The program on sock_release is attached: nothing else has to notice that a socket is closed. */
+volatile bool has_release;
+
+/* Processes that own sockets, by ID, with their start: only of those it matters that they end. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} processes SEC(".maps");
+
+/* Entries made and taken away; those that are missing made room for others. */
+volatile __u64 n_made, n_removed;
+
+/* Fields of a context, which the verifier wants to see loaded one by one. */
+#define copy_addr(to, from)                                                                        \
+	do {                                                                                       \
+		(to)[0] = *(volatile const __u32 *)&(from)[0];                                     \
+		(to)[1] = *(volatile const __u32 *)&(from)[1];                                     \
+		(to)[2] = *(volatile const __u32 *)&(from)[2];                                     \
+		(to)[3] = *(volatile const __u32 *)&(from)[3];                                     \
+	} while (0)
+
+static __always_inline void fill_process(struct socket_process *process, struct task_struct *task)
+{
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+
+	process->tgid = BPF_CORE_READ(task, tgid);
+	process->uid = BPF_CORE_READ(task, cred, uid.val);
+	process->start_ns = BPF_CORE_READ(leader, start_boottime);
+	process->cgroup_id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+	BPF_CORE_READ_INTO(&process->comm, leader, comm);
+}
+
+static __always_inline struct task_struct *current_task(void)
+{
+	return (void *)bpf_get_current_task();
+}
+
+/* True for a process that user space was not told of. */
+static __always_inline bool is_new(const struct socket_process *process)
+{
+	__u32 tgid = process->tgid;
+	__u64 start_ns = process->start_ns, *known = bpf_map_lookup_elem(&processes, &tgid);
+
+	if (known && *known == start_ns)
+		return false;
+	bpf_map_update_elem(&processes, &tgid, &start_ns, BPF_ANY);
+	return true;
+}
+
+static __always_inline void tell(__u64 cookie, const struct socket_entry *entry, __u32 what,
+				 bool fresh)
+{
+	struct socket_event event = {.cookie = cookie, .what = what, .fresh = fresh};
+
+	event.entry = *entry;
+	emit(&event, is_new(&entry->process));
+}
+
+static __always_inline void store(__u64 cookie, const struct socket_entry *entry)
+{
+	if (!bpf_map_update_elem(&sockets, &cookie, entry, BPF_NOEXIST))
+		__sync_fetch_and_add(&n_made, 1);
+	else
+		bpf_map_update_elem(&sockets, &cookie, entry, BPF_EXIST);
+}
+
+/*
+ * Makes the current process the owner of an entry. False where that stays as it was: the same one,
+ * a thread of the kernel, or a socket that many processes use in turn.
+ */
+static __always_inline bool change_owner(struct socket_entry *entry)
+{
+	struct task_struct *task = current_task();
+
+	if (entry->process.tgid == bpf_get_current_pid_tgid() >> 32 && !entry->estimated)
+		return false;
+	if (BPF_CORE_READ(task, flags) & PF_KTHREAD || entry->n_moves > ABI_MOVES_MAX)
+		return false;
+	fill_process(&entry->process, task);
+	entry->estimated = 0;
+	entry->n_moves++;
+	return true;
+}
+
+/* The current process works on the socket. Makes the entry where there is none. */
+static __noinline int own(__u64 cookie, __u32 netns, __u32 proto)
+{
+	struct socket_entry entry = {}, *known = bpf_map_lookup_elem(&sockets, &cookie);
+
+	if (known)
+		entry = *known;
+	if (!change_owner(&entry))
+		return 0;
+	entry.tuple.family = 0; /* to be announced */
+	entry.tuple.proto = proto;
+	if (netns)
+		entry.netns = netns;
+	else if (!entry.netns)
+		entry.netns = BPF_CORE_READ(current_task(), nsproxy, net_ns, ns.inum);
+	store(cookie, &entry);
+	return 0;
+}
+
+/* The socket has these ends now. */
+static __always_inline void announce(__u64 cookie, struct socket_tuple *tuple, bool fresh)
+{
+	struct socket_entry entry, *known = bpf_map_lookup_elem(&sockets, &cookie);
+
+	if (!known)
+		return;
+	unmap_tuple(tuple);
+	if (same_tuple(tuple, &known->tuple))
+		return;
+	entry = *known;
+	entry.tuple = *tuple;
+	store(cookie, &entry);
+	tell(cookie, &entry, ABI_EVENT_SOCKET, fresh);
+}
+
+static __always_inline void close(__u64 cookie)
+{
+	struct socket_entry *known = bpf_map_lookup_elem(&sockets, &cookie);
+
+	if (!known)
+		return;
+	if (known->tuple.family)
+		tell(cookie, known, ABI_EVENT_CLOSED, false);
+	if (!bpf_map_delete_elem(&sockets, &cookie))
+		__sync_fetch_and_add(&n_removed, 1);
+}
+
+/* On the root of the cgroups */
+
+SEC("cgroup/sock_create")
+int on_create(struct bpf_sock *ctx)
+{
+	struct socket_tuple tuple = {};
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+
+	if (ctx->family != AF_INET && ctx->family != AF_INET6)
+		return 1;
+	tuple.proto = ctx->protocol;
+	tuple.kind = ABI_SOCKET_BOUND;
+	tuple.family = ctx->family == AF_INET ? 4 : 6;
+	own(cookie, 0, tuple.proto);
+	if (!has_ports(tuple.proto))
+		announce(cookie, &tuple, true);
+	return 1;
+}
+
+SEC("cgroup/connect4")
+int on_connect4(struct bpf_sock_addr *ctx)
+{
+	own(bpf_get_socket_cookie(ctx), 0, ctx->protocol);
+	return 1;
+}
+
+SEC("cgroup/connect6")
+int on_connect6(struct bpf_sock_addr *ctx)
+{
+	own(bpf_get_socket_cookie(ctx), 0, ctx->protocol);
+	return 1;
+}
+
+/* A socket that has a local end alone, given by its port: TCP has to listen before that matters. */
+static __always_inline int bound(__u64 cookie, struct socket_tuple *tuple)
+{
+	own(cookie, 0, tuple->proto);
+	tuple->kind = ABI_SOCKET_BOUND;
+	if (tuple->proto == IPPROTO_UDP || tuple->proto == IPPROTO_UDPLITE)
+		announce(cookie, tuple, true);
+	return 1;
+}
+
+SEC("cgroup/post_bind4")
+int on_bind4(struct bpf_sock *ctx)
+{
+	struct socket_tuple tuple = {.family = 4, .proto = ctx->protocol, .lport = ctx->src_port};
+
+	tuple.local[0] = ctx->src_ip4;
+	return bound(bpf_get_socket_cookie(ctx), &tuple);
+}
+
+SEC("cgroup/post_bind6")
+int on_bind6(struct bpf_sock *ctx)
+{
+	struct socket_tuple tuple = {.family = 6, .proto = ctx->protocol, .lport = ctx->src_port};
+
+	copy_addr(tuple.local, ctx->src_ip6);
+	return bound(bpf_get_socket_cookie(ctx), &tuple);
+}
+
+/* Sends without having been connected: the port was assigned just before. */
+static __always_inline int sends(struct bpf_sock_addr *ctx)
+{
+	struct socket_tuple tuple = {.proto = ctx->protocol};
+	struct bpf_sock *sk = ctx->sk;
+
+	if (!sk)
+		return 1;
+	tuple.family = ctx->family == AF_INET ? 4 : 6;
+	tuple.lport = sk->src_port;
+	if (tuple.family == 4) {
+		tuple.local[0] = sk->src_ip4;
+	} else {
+		copy_addr(tuple.local, sk->src_ip6);
+	}
+	return bound(bpf_get_socket_cookie(ctx), &tuple);
+}
+
+SEC("cgroup/sendmsg4")
+int on_sendmsg4(struct bpf_sock_addr *ctx)
+{
+	return sends(ctx);
+}
+
+SEC("cgroup/sendmsg6")
+int on_sendmsg6(struct bpf_sock_addr *ctx)
+{
+	return sends(ctx);
+}
+
+SEC("cgroup/sock_release")
+int on_release(struct bpf_sock *ctx)
+{
+	close(bpf_get_socket_cookie(ctx));
+	return 1;
+}
+
+/* connect() chose a port, and the SYN goes out next. */
+SEC("sockops")
+int on_operation(struct bpf_sock_ops *ctx)
+{
+	struct socket_tuple tuple = {.proto = IPPROTO_TCP, .kind = ABI_SOCKET_CONNECTED};
+
+	if (ctx->op != BPF_SOCK_OPS_TCP_CONNECT_CB)
+		return 1;
+	tuple.lport = ctx->local_port;
+	tuple.rport = bpf_ntohl(ctx->remote_port);
+	if (ctx->family == AF_INET) {
+		tuple.family = 4;
+		tuple.local[0] = ctx->local_ip4;
+		tuple.remote[0] = ctx->remote_ip4;
+	} else {
+		tuple.family = 6;
+		copy_addr(tuple.local, ctx->local_ip6);
+		copy_addr(tuple.remote, ctx->remote_ip6);
+	}
+	announce(bpf_get_socket_cookie(ctx), &tuple, false);
+	return 1;
+}
+
+/* Tracepoints */
+
+static __always_inline void read_tuple(const struct sock *sk, struct socket_tuple *tuple)
+{
+	const struct sock_common *common = &sk->__sk_common;
+
+	tuple->proto = BPF_CORE_READ(sk, sk_protocol);
+	if (has_ports(tuple->proto)) {
+		tuple->lport = BPF_CORE_READ(common, skc_num);
+		tuple->rport = bpf_ntohs(BPF_CORE_READ(common, skc_dport));
+	}
+	if (BPF_CORE_READ(common, skc_family) == AF_INET) {
+		tuple->family = 4;
+		tuple->local[0] = BPF_CORE_READ(common, skc_rcv_saddr);
+		tuple->remote[0] = BPF_CORE_READ(common, skc_daddr);
+	} else {
+		tuple->family = 6;
+		BPF_CORE_READ_INTO(&tuple->local, common, skc_v6_rcv_saddr);
+		BPF_CORE_READ_INTO(&tuple->remote, common, skc_v6_daddr);
+	}
+	if (BPF_CORE_READ(common, skc_state) == TCP_LISTEN)
+		tuple->kind = ABI_SOCKET_LISTENING;
+	else if (!tuple->rport)
+		tuple->kind = ABI_SOCKET_BOUND;
+	if (tuple->kind != ABI_SOCKET_CONNECTED) {
+		tuple->remote[0] = tuple->remote[1] = tuple->remote[2] = tuple->remote[3] = 0;
+		tuple->rport = 0;
+	}
+}
+
+static __always_inline __u32 read_netns(const struct sock *sk)
+{
+	return BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(on_state, struct sock *sk, int old, int new)
+{
+	__u64 cookie = bpf_get_socket_cookie(sk);
+	struct socket_tuple tuple = {};
+
+	switch (new) {
+	case TCP_SYN_SENT: /* in connect(), which has not chosen a port yet */
+		own(cookie, read_netns(sk), BPF_CORE_READ(sk, sk_protocol));
+		return 0;
+	case TCP_LISTEN:
+		own(cookie, read_netns(sk), BPF_CORE_READ(sk, sk_protocol));
+		break;
+	case TCP_ESTABLISHED:
+		break;
+	case TCP_CLOSE:
+		if (!has_release)
+			close(cookie);
+		return 0;
+	default:
+		return 0;
+	}
+	read_tuple(sk, &tuple);
+	/* the state is not set yet */
+	tuple.kind = new == TCP_LISTEN ? ABI_SOCKET_LISTENING : ABI_SOCKET_CONNECTED;
+	if (new == TCP_LISTEN) {
+		tuple.remote[0] = tuple.remote[1] = tuple.remote[2] = tuple.remote[3] = 0;
+		tuple.rport = 0;
+	}
+	announce(cookie, &tuple, new == TCP_LISTEN);
+	return 0;
+}
+
+/* A process that has not been seen with this socket uses it, or its ends are new. */
+static __noinline int take_over(__u64 cookie, const struct sock *sk)
+{
+	struct socket_entry entry = {}, *known = bpf_map_lookup_elem(&sockets, &cookie);
+	struct socket_tuple tuple = {};
+
+	if (known)
+		entry = *known;
+	read_tuple(sk, &tuple);
+	unmap_tuple(&tuple);
+	if (!change_owner(&entry) && (!known || same_tuple(&tuple, &entry.tuple)))
+		return 0;
+	entry.tuple = tuple;
+	entry.netns = read_netns(sk);
+	store(cookie, &entry);
+	tell(cookie, &entry, ABI_EVENT_SOCKET, true);
+	return 0;
+}
+
+/* Runs with every message: most sockets belong to the same process and have the same ends as
+ * before. */
+static __always_inline int use(const struct sock *sk)
+{
+	__u16 family = sk->__sk_common.skc_family;
+	struct socket_entry *known;
+	__u64 cookie;
+
+	if (family != AF_INET && family != AF_INET6)
+		return 0;
+	cookie = bpf_get_socket_cookie((void *)sk);
+	known = bpf_map_lookup_elem(&sockets, &cookie);
+	if (known && !known->estimated && known->tuple.family &&
+	    (known->process.tgid == bpf_get_current_pid_tgid() >> 32 ||
+	     known->n_moves > ABI_MOVES_MAX) &&
+	    (!has_ports(known->tuple.proto) ||
+	     (known->tuple.lport == sk->__sk_common.skc_num &&
+	      known->tuple.rport == bpf_ntohs(sk->__sk_common.skc_dport))))
+		return 0;
+	return take_over(cookie, sk);
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(on_send, struct sock *sk)
+{
+	return use(sk);
+}
+
+SEC("tp_btf/sock_recv_length")
+int BPF_PROG(on_receive, struct sock *sk)
+{
+	return use(sk);
+}
+
+/* Processes */
+
+static __always_inline void tell_process(struct task_struct *task, __u32 what)
+{
+	struct socket_event event = {.what = what, .fresh = true};
+
+	fill_process(&event.entry.process, task);
+	emit(&event, what == ABI_EVENT_EXEC);
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *task)
+{
+	__u32 tgid = task->tgid;
+
+	if (bpf_map_lookup_elem(&processes, &tgid))
+		tell_process(task, ABI_EVENT_EXEC);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	__u32 tgid = task->tgid;
+
+	if (task->signal->live.counter || !bpf_map_lookup_elem(&processes, &tgid))
+		return 0;
+	bpf_map_delete_elem(&processes, &tgid);
+	tell_process(task, ABI_EVENT_EXIT);
+	return 0;
+}
+
+/* Sockets that were there before, with the first process that has them open. */
+SEC("iter/task_file")
+int on_file(struct bpf_iter__task_file *ctx)
+{
+	struct socket_event event = {.what = ABI_EVENT_SCANNED};
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct socket *socket;
+	struct sock *sk;
+	__u16 family;
+
+	if (!task || !file)
+		return 0;
+	socket = bpf_sock_from_file(file);
+	if (!socket)
+		return 0;
+	sk = socket->sk;
+	if (!sk)
+		return 0;
+	family = sk->__sk_common.skc_family;
+	if (family != AF_INET && family != AF_INET6)
+		return 0;
+	event.cookie = bpf_get_socket_cookie(sk);
+	if (bpf_map_lookup_elem(&sockets, &event.cookie))
+		return 0;
+	fill_process(&event.entry.process, task);
+	read_tuple(sk, &event.entry.tuple);
+	unmap_tuple(&event.entry.tuple);
+	event.entry.netns = read_netns(sk);
+	event.entry.estimated = 1;
+	store(event.cookie, &event.entry);
+	is_new(&event.entry.process);
+	bpf_seq_write(ctx->meta->seq, &event, sizeof(event));
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loads, attaches and reads the programs that watch sockets. */
+#include "config.h"
+
+#include "capture-owner-hooks.h"
+
+#include <linux/types.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "abi-socket.h"
+#include "capture-owner.h"
+#include "cleanup.h"
+#include "macro.h"
+#include "socket.skel.h"
+
+#define RING_BYTES (1u << 20)
+#define SCAN_EVENTS 128 /* read at a time */
+/* Of an element of an LRU hash besides key and value, see struct htab_elem. */
+#define ELEMENT_BYTES 56
+
+/* The programs, by what they are for. Of a source's programs the first failure is the reason. */
+static const struct {
+	const char *name;
+	enum owner_source source;
+} programs[] = {
+	{"on_create", OWNER_SOURCE_CREATE},   {"on_connect4", OWNER_SOURCE_CREATE},
+	{"on_connect6", OWNER_SOURCE_CREATE}, {"on_bind4", OWNER_SOURCE_CREATE},
+	{"on_bind6", OWNER_SOURCE_CREATE},    {"on_sendmsg4", OWNER_SOURCE_CREATE},
+	{"on_sendmsg6", OWNER_SOURCE_CREATE}, {"on_operation", OWNER_SOURCE_CONNECT},
+	{"on_state", OWNER_SOURCE_STATE},     {"on_send", OWNER_SOURCE_USE},
+	{"on_receive", OWNER_SOURCE_USE},     {"on_release", OWNER_SOURCE_CLOSE},
+	{"on_exec", OWNER_SOURCE_PROCESS},    {"on_exit", OWNER_SOURCE_PROCESS},
+	{"on_file", OWNER_SOURCE_SCAN},
+};
+
+struct owner_hooks {
+	struct owner_hooks_config config;
+	struct socket_bpf *skel;
+	struct bpf_link *links[ARRAY_SIZE(programs)];
+	struct ring_buffer *ring;
+	int results[ARRAY_SIZE(programs)];
+};
+
+DEFINE_CLEANUP(struct owner_hooks *, owner_hooks_close);
+
+static bool on_cgroup(const struct bpf_program *program)
+{
+	enum bpf_prog_type type = bpf_program__type(program);
+
+	return type == BPF_PROG_TYPE_CGROUP_SOCK || type == BPF_PROG_TYPE_CGROUP_SOCK_ADDR ||
+	       type == BPF_PROG_TYPE_SOCK_OPS;
+}
+
+static struct bpf_program *find(const struct socket_bpf *skel, size_t i)
+{
+	return bpf_object__find_program_by_name(skel->obj, programs[i].name);
+}
+
+/* Opens the programs, those marked by a result left out. */
+static struct socket_bpf *open_programs(const struct owner_hooks *hooks)
+{
+	struct socket_bpf *skel = socket_bpf__open();
+
+	for (size_t i = 0; skel && i < ARRAY_SIZE(programs); i++)
+		(void)bpf_program__set_autoload(find(skel, i), hooks->results[i] == 0);
+	return skel;
+}
+
+/* Loads a program alone, with the smallest maps: 0 or why it cannot be. */
+static int try_program(size_t only)
+{
+	struct socket_bpf *skel = socket_bpf__open();
+	int r = skel ? 0 : -errno;
+
+	for (size_t i = 0; skel && i < ARRAY_SIZE(programs); i++)
+		(void)bpf_program__set_autoload(find(skel, i), i == only);
+	if (skel)
+		r = socket_bpf__load(skel);
+	socket_bpf__destroy(skel);
+	return r;
+}
+
+static int load_sized(struct owner_hooks *hooks)
+{
+	int r;
+
+	hooks->skel = open_programs(hooks);
+	if (!hooks->skel)
+		return -errno;
+	r = bpf_map__set_max_entries(hooks->skel->maps.sockets, hooks->config.n_sockets);
+	if (r == 0)
+		r = bpf_map__set_max_entries(hooks->skel->maps.processes,
+					     hooks->config.n_sockets / 4);
+	if (r == 0)
+		r = bpf_map__set_max_entries(hooks->skel->maps.events, RING_BYTES);
+	if (r == 0)
+		r = socket_bpf__load(hooks->skel);
+	if (r < 0)
+		socket_bpf__destroy(take_ptr(hooks->skel));
+	return r;
+}
+
+/* All at once where that works, which is common; else without those that fail by themselves. */
+static int load(struct owner_hooks *hooks)
+{
+	bool any = false;
+	int r = load_sized(hooks);
+
+	if (r == 0)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		if (hooks->results[i] == 0)
+			hooks->results[i] = try_program(i);
+		any |= hooks->results[i] == 0;
+	}
+	return any ? load_sized(hooks) : r;
+}
+
+static int attach(struct owner_hooks *hooks, size_t i)
+{
+	struct bpf_program *program = find(hooks->skel, i);
+
+	if (on_cgroup(program))
+		hooks->links[i] = bpf_program__attach_cgroup(program, hooks->config.cgroup_fd);
+	else
+		hooks->links[i] = bpf_program__attach(program);
+	return hooks->links[i] ? 0 : -errno;
+}
+
+static void choose(struct owner_hooks *hooks, const struct socket_bpf *skel)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		if (hooks->config.without & 1u << programs[i].source)
+			hooks->results[i] = -EOPNOTSUPP;
+		else if (hooks->config.cgroup_fd < 0 && on_cgroup(find(skel, i)))
+			hooks->results[i] = hooks->config.cgroup_fd;
+	}
+}
+
+static int on_event(void *data, void *event, size_t size)
+{
+	const struct owner_hooks *hooks = data;
+
+	if (size >= sizeof(struct socket_event))
+		hooks->config.fn(hooks->config.data, event);
+	return 0;
+}
+
+static int prepare(struct owner_hooks *hooks)
+{
+	struct socket_bpf *skel = socket_bpf__open();
+
+	if (!skel)
+		return -errno;
+	choose(hooks, skel);
+	socket_bpf__destroy(skel);
+	return 0;
+}
+
+int owner_hooks_open(const struct owner_hooks_config *config, struct owner_hooks **ret_hooks)
+{
+	cleanup(owner_hooks_closep) struct owner_hooks *hooks = calloc(1, sizeof(*hooks));
+	bool any = false;
+	int r;
+
+	if (!hooks)
+		return -ENOMEM;
+	hooks->config = *config;
+	r = prepare(hooks);
+	if (r == 0)
+		r = load(hooks);
+	if (r < 0)
+		return r;
+	hooks->ring =
+		ring_buffer__new(bpf_map__fd(hooks->skel->maps.events), on_event, hooks, NULL);
+	if (!hooks->ring)
+		return -errno;
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		if (hooks->results[i] == 0)
+			hooks->results[i] = attach(hooks, i);
+		any |= hooks->results[i] == 0;
+		if (hooks->results[i] < 0)
+			r = hooks->results[i];
+	}
+	if (!any)
+		return r;
+	hooks->skel->bss->has_release = owner_hooks_source(hooks, OWNER_SOURCE_CLOSE) == 0;
+	*ret_hooks = take_ptr(hooks);
+	return 0;
+}
+
+void owner_hooks_close(struct owner_hooks *hooks)
+{
+	if (!hooks)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
+		(void)bpf_link__destroy(hooks->links[i]);
+	ring_buffer__free(hooks->ring);
+	socket_bpf__destroy(hooks->skel);
+	free(hooks);
+}
+
+int owner_hooks_fd(const struct owner_hooks *hooks)
+{
+	return ring_buffer__epoll_fd(hooks->ring);
+}
+
+int owner_hooks_read(struct owner_hooks *hooks)
+{
+	return MIN(ring_buffer__consume(hooks->ring), 0);
+}
+
+int owner_hooks_scan(struct owner_hooks *hooks, owner_event_fn fn, void *data)
+{
+	cleanup(close_fdp) int fd = -1;
+	struct socket_event events[SCAN_EVENTS];
+	size_t have = 0;
+	int r = owner_hooks_source(hooks, OWNER_SOURCE_SCAN);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
+		if (programs[i].source == OWNER_SOURCE_SCAN)
+			fd = bpf_iter_create(bpf_link__fd(hooks->links[i]));
+	if (fd < 0)
+		return -errno;
+	for (;;) {
+		ssize_t n = read(fd, (uint8_t *)events + have, sizeof(events) - have);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		have += (size_t)n;
+		for (size_t i = 0; i < have / sizeof(*events); i++)
+			fn(data, &events[i]);
+		memmove(events, (uint8_t *)events + have / sizeof(*events) * sizeof(*events),
+			have % sizeof(*events));
+		have %= sizeof(*events);
+	}
+}
+
+int owner_hooks_source(const struct owner_hooks *hooks, enum owner_source source)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
+		if (programs[i].source == source && hooks->results[i] < 0)
+			return hooks->results[i];
+	return 0;
+}
+
+uint64_t owner_hooks_lost(const struct owner_hooks *hooks)
+{
+	uint32_t key = 0;
+	uint64_t lost = 0;
+
+	(void)bpf_map_lookup_elem(bpf_map__fd(hooks->skel->maps.lost), &key, &lost);
+	return lost;
+}
+
+uint64_t owner_hooks_evicted(const struct owner_hooks *hooks)
+{
+	uint64_t made = hooks->skel->bss->n_made, removed = hooks->skel->bss->n_removed;
+	uint64_t held = made > removed ? made - removed : 0;
+
+	return held > hooks->config.n_sockets ? held - hooks->config.n_sockets : 0;
+}
+
+uint64_t owner_hooks_bytes(const struct owner_hooks *hooks)
+{
+	uint64_t element = ELEMENT_BYTES + sizeof(uint64_t) + sizeof(struct socket_entry);
+
+	return RING_BYTES + hooks->config.n_sockets * element +
+	       hooks->config.n_sockets / 4 * (ELEMENT_BYTES + 2 * sizeof(uint64_t));
+}

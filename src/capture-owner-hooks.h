@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The programs that watch sockets (bpf/socket.bpf.c): loads those that this kernel takes, attaches
+ * them, and reads what they tell.
+ */
+#ifndef CAPTURE_OWNER_HOOKS_H
+#define CAPTURE_OWNER_HOOKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct owner_hooks;
+struct socket_event;
+
+typedef void (*owner_event_fn)(void *data, const struct socket_event *event);
+
+/* What programs can tell, and what is lost without. */
+enum owner_source {
+	OWNER_SOURCE_CREATE,  /* cgroup hooks in system calls on sockets */
+	OWNER_SOURCE_CONNECT, /* the ends of a TCP connection before it is answered */
+	OWNER_SOURCE_STATE,   /* states of TCP sockets */
+	OWNER_SOURCE_USE,     /* who sends and receives: accepted and inherited sockets */
+	OWNER_SOURCE_CLOSE,
+	OWNER_SOURCE_PROCESS, /* exec and exit */
+	OWNER_SOURCE_SCAN,    /* sockets older than the programs */
+	OWNER_SOURCE_MAX
+};
+
+struct owner_hooks_config {
+	int cgroup_fd;      /* of the root of the cgroups, see cgroup_open(); -errno: none */
+	uint32_t n_sockets; /* that are known at a time */
+	uint32_t without;   /* bits of enum owner_source: for tests, as if this kernel had not */
+	owner_event_fn fn;
+	void *data;
+};
+
+/* -errno where no program works at all. */
+int owner_hooks_open(const struct owner_hooks_config *config, struct owner_hooks **ret_hooks);
+/* NULL is allowed. */
+void owner_hooks_close(struct owner_hooks *hooks);
+
+/* Readable when something cannot wait for the next owner_hooks_read(). */
+int owner_hooks_fd(const struct owner_hooks *hooks);
+int owner_hooks_read(struct owner_hooks *hooks);
+/* Tells of every socket that a process has open and that no program has told of. */
+int owner_hooks_scan(struct owner_hooks *hooks, owner_event_fn fn, void *data);
+/* 0, or why the source does not work. */
+int owner_hooks_source(const struct owner_hooks *hooks, enum owner_source source);
+/* Events that did not fit the ring. */
+uint64_t owner_hooks_lost(const struct owner_hooks *hooks);
+/* Sockets that are no longer known because others came, at least. */
+uint64_t owner_hooks_evicted(const struct owner_hooks *hooks);
+/* Kernel memory, in bytes. */
+uint64_t owner_hooks_bytes(const struct owner_hooks *hooks);
+
+#endif

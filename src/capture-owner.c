@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Brings together what programs and scans find of sockets and processes, and reports it. */
+#include "config.h"
+
+#include "capture-owner.h"
+
+#include <linux/types.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/sysinfo.h>
+
+#include "abi-socket.h"
+#include "capture-owner-hooks.h"
+#include "capture-owner-name.h"
+#include "capture-owner-process.h"
+#include "capture.h"
+#include "cgroup.h"
+#include "cleanup.h"
+#include "clock.h"
+#include "log.h"
+#include "loop.h"
+#include "macro.h"
+#include "nl-addr.h"
+#include "proc.h"
+#include "sample.h"
+
+/* Sockets that the programs know at a time: an honest share of the memory, at 160 bytes each. */
+#define SOCKETS_MIN (1u << 14)
+#define SOCKETS_MAX (1u << 18)
+#define MEMORY_SHARE 1024
+#define SOCKET_BYTES 160
+/* Processes looked after at a time, where the kernel does not tell that they end. */
+#define CHECK_BATCH 256
+
+_Static_assert((int)SOCKET_CONNECTED == ABI_SOCKET_CONNECTED &&
+		       (int)SOCKET_BOUND == ABI_SOCKET_BOUND &&
+		       (int)SOCKET_LISTENING == ABI_SOCKET_LISTENING,
+	       "kinds of sockets");
+
+/* Sockets handed over at a time. */
+#define BATCH 128
+/* Time between two scans after events were lost. */
+#define RESCAN_NS (5 * NSEC_PER_SEC)
+
+struct owner_watch {
+	const struct sample_sink *sink;
+	struct capture_owners info;
+	char note[256];
+	uint8_t unknown; /* enum owner_reason: why a socket has no process */
+	int cgroup_fd;
+	struct cgroup_names *cgroups;
+	struct owner_names *names;
+	struct process_table *table;
+	struct owner_hooks *hooks; /* NULL: none works */
+	struct loop_source *source;
+	bool check_ends;  /* nobody tells when a process ends */
+	uint32_t checked; /* number up to which was looked whether they live */
+	uint64_t scanned_ns;
+	uint64_t lost_scanned; /* events lost before the last scan */
+	/* what a scan found, until the sink is ready for it */
+	struct socket_event *found;
+	size_t n_found, n_found_allocated;
+	/* the same of addresses */
+	struct nl_addrs *addrs;
+	struct sample_addr *new_addrs;
+	size_t n_addrs, n_addrs_allocated;
+	struct sample_socket batch[BATCH];
+	size_t n_batch;
+};
+
+DEFINE_CLEANUP(struct owner_watch *, owner_watch_close);
+
+/* Reports */
+
+static void flush(struct owner_watch *watch)
+{
+	if (watch->n_batch)
+		watch->sink->sockets(watch->sink->data, watch->batch, watch->n_batch);
+	watch->n_batch = 0;
+}
+
+static void report_process(struct owner_watch *watch, uint32_t number)
+{
+	const struct owner_process *process = process_table_get(watch->table, number);
+	struct sample_owner owner = {
+		.number = number,
+		.pid = process->pid,
+		.uid = process->uid,
+		.start_ns = process->start_ns,
+		.cgroup_id = process->cgroup_id,
+		.gone = process->gone,
+	};
+
+	flush(watch);
+	owner_names_fill(watch->names, process, &owner);
+	watch->sink->owner(watch->sink->data, &owner);
+}
+
+/* The number of a process, which is reported where it is new or another program by now. */
+static uint32_t number_of(struct owner_watch *watch, const struct socket_process *told, bool fresh)
+{
+	struct owner_process *process;
+	bool new;
+	uint32_t number;
+
+	if (!told->tgid)
+		return 0;
+	number = process_table_number(watch->table, told, &new);
+	if (!number)
+		return 0;
+	process = process_table_get(watch->table, number);
+	if (!new &&fresh && !process->gone &&
+	    (process->uid != told->uid || process->cgroup_id != told->cgroup_id ||
+	     memcmp(process->comm, told->comm, sizeof(process->comm)) != 0)) {
+		process->uid = told->uid;
+		process->cgroup_id = told->cgroup_id;
+		memcpy(process->comm, told->comm, sizeof(process->comm));
+		new = true;
+	}
+	if (new)
+		report_process(watch, number);
+	return number;
+}
+
+static void report_socket(struct owner_watch *watch, const struct socket_event *event)
+{
+	const struct socket_entry *entry = &event->entry;
+	struct sample_socket *socket;
+	uint32_t number = number_of(watch, &entry->process, event->fresh);
+
+	if (watch->n_batch == BATCH)
+		flush(watch);
+	socket = &watch->batch[watch->n_batch++];
+	*socket = (struct sample_socket){
+		.lport = entry->tuple.lport,
+		.rport = entry->tuple.rport,
+		.family = entry->tuple.family == 4 ? FAMILY_IPV4 : FAMILY_IPV6,
+		.proto = entry->tuple.proto,
+		.kind = entry->tuple.kind,
+		.estimated = entry->estimated,
+		.gone = event->what == ABI_EVENT_CLOSED,
+		.netns = entry->netns,
+		.owner = number,
+		.reason = number ? OWNER_KNOWN : watch->unknown,
+		.cookie = event->cookie,
+	};
+	memcpy(socket->local, entry->tuple.local, sizeof(socket->local));
+	memcpy(socket->remote, entry->tuple.remote, sizeof(socket->remote));
+}
+
+static void on_exec(struct owner_watch *watch, const struct socket_process *told)
+{
+	(void)number_of(watch, told, true);
+}
+
+static void report_gone(struct owner_watch *watch, uint32_t number)
+{
+	struct owner_process *process = process_table_get(watch->table, number);
+
+	if (process->gone)
+		return;
+	process->gone = true;
+	report_process(watch, number);
+}
+
+static void on_end(struct owner_watch *watch, const struct socket_process *told)
+{
+	uint32_t number = number_of(watch, told, false);
+
+	if (number)
+		report_gone(watch, number);
+}
+
+static void on_event(void *data, const struct socket_event *event)
+{
+	struct owner_watch *watch = data;
+
+	switch (event->what) {
+	case ABI_EVENT_EXEC:
+		on_exec(watch, &event->entry.process);
+		break;
+	case ABI_EVENT_EXIT:
+		on_end(watch, &event->entry.process);
+		break;
+	default:
+		report_socket(watch, event);
+	}
+}
+
+/* Only what cannot wait for the end of the interval: new processes, and a ring that fills. */
+static int on_ready(void *data, ATTR_UNUSED uint32_t events)
+{
+	struct owner_watch *watch = data;
+	int r = owner_hooks_read(watch->hooks);
+
+	flush(watch);
+	return r < 0 ? log_warn(0, "cannot read what happens to sockets") : 0;
+}
+
+/* Scans */
+
+static void keep_found(void *data, const struct socket_event *event)
+{
+	struct owner_watch *watch = data;
+	size_t n = MAX((size_t)1024, 2 * watch->n_found_allocated);
+	struct socket_event *found;
+
+	if (watch->n_found == watch->n_found_allocated) {
+		found = reallocarray(watch->found, n, sizeof(*found));
+		if (!found) {
+			watch->info.n_evicted++;
+			return;
+		}
+		watch->found = found;
+		watch->n_found_allocated = n;
+	}
+	watch->found[watch->n_found++] = *event;
+}
+
+static void scan(struct owner_watch *watch)
+{
+	int r;
+
+	watch->lost_scanned = owner_hooks_lost(watch->hooks);
+	watch->scanned_ns = clock_mono_ns();
+	r = owner_hooks_scan(watch->hooks, keep_found, watch);
+	if (r < 0)
+		log_info("cannot look for sockets that are there already: %s", strerror(-r));
+}
+
+static void report_found(struct owner_watch *watch)
+{
+	for (size_t i = 0; i < watch->n_found; i++)
+		on_event(watch, &watch->found[i]);
+	free(watch->found);
+	watch->found = NULL;
+	watch->n_found = watch->n_found_allocated = 0;
+}
+
+/* Addresses */
+
+static void keep_addr(void *data, const struct sample_addr *addr)
+{
+	struct owner_watch *watch = data;
+	size_t n = MAX((size_t)64, 2 * watch->n_addrs_allocated);
+	struct sample_addr *addrs;
+
+	if (watch->n_addrs == watch->n_addrs_allocated) {
+		addrs = reallocarray(watch->new_addrs, n, sizeof(*addrs));
+		if (!addrs) {
+			watch->info.n_evicted++;
+			return;
+		}
+		watch->new_addrs = addrs;
+		watch->n_addrs_allocated = n;
+	}
+	watch->new_addrs[watch->n_addrs++] = *addr;
+}
+
+static void report_addrs(struct owner_watch *watch)
+{
+	for (size_t i = 0; i < watch->n_addrs; i++)
+		watch->sink->addr(watch->sink->data, &watch->new_addrs[i]);
+	watch->n_addrs = 0;
+}
+
+static int open_addrs(struct owner_watch *watch, struct loop *loop)
+{
+	int r = nl_addrs_open(loop, keep_addr, watch, &watch->addrs);
+
+	if (r < 0)
+		return r;
+	r = nl_addrs_scan_others(watch->addrs);
+	if (r < 0)
+		log_info("cannot read addresses in other network namespaces: %s", strerror(-r));
+	return 0;
+}
+
+/* Processes that ended without a word: some of them, the next ones with the next interval. */
+static void check_processes(struct owner_watch *watch)
+{
+	uint32_t n = process_table_size(watch->table);
+
+	for (uint32_t i = 0; i < MIN(n, (uint32_t)CHECK_BATCH); i++) {
+		const struct owner_process *process;
+
+		watch->checked = watch->checked % n + 1;
+		process = process_table_get(watch->table, watch->checked);
+		if (!process->gone && !proc_alive(process->pid, process->start_ns))
+			report_gone(watch, watch->checked);
+	}
+}
+
+void owner_watch_drain(struct owner_watch *watch)
+{
+	if (!watch)
+		return;
+	cgroup_names_refresh(watch->cgroups);
+	report_addrs(watch);
+	if (watch->hooks) {
+		if (owner_hooks_lost(watch->hooks) != watch->lost_scanned &&
+		    clock_mono_ns() - watch->scanned_ns > RESCAN_NS)
+			scan(watch);
+		report_found(watch);
+		(void)owner_hooks_read(watch->hooks);
+		watch->info.n_lost = owner_hooks_lost(watch->hooks);
+		watch->info.n_evicted = owner_hooks_evicted(watch->hooks);
+	}
+	if (watch->check_ends)
+		check_processes(watch);
+	flush(watch);
+	watch->info.n_refused = process_table_refused(watch->table);
+}
+
+/* Start and end */
+
+static uint32_t choose_sockets(void)
+{
+	struct sysinfo system;
+	uint64_t bytes = sysinfo(&system) == 0 ? (uint64_t)system.totalram * system.mem_unit : 0;
+	uint32_t n = SOCKETS_MIN;
+
+	while (n < SOCKETS_MAX && 2 * (uint64_t)n * SOCKET_BYTES <= bytes / MEMORY_SHARE)
+		n *= 2;
+	return n;
+}
+
+static int open_hooks(struct owner_watch *watch, struct loop *loop)
+{
+	const struct owner_hooks_config config = {
+		.cgroup_fd = watch->cgroup_fd,
+		.n_sockets = choose_sockets(),
+		.fn = on_event,
+		.data = watch,
+	};
+	int r = owner_hooks_open(&config, &watch->hooks);
+
+	if (r < 0)
+		return r;
+	watch->info.map_bytes = owner_hooks_bytes(watch->hooks);
+	watch->check_ends =
+		owner_hooks_source(watch->hooks, OWNER_SOURCE_PROCESS) < 0 && proc_is_initial();
+	return loop_add_fd(loop, owner_hooks_fd(watch->hooks), EPOLLIN, on_ready, watch,
+			   &watch->source);
+}
+
+int owner_watch_open(const struct capture_config *config, struct loop *loop,
+		     const struct sample_sink *sink, struct owner_watch **ret_watch)
+{
+	cleanup(owner_watch_closep) struct owner_watch *watch = NULL;
+	bool whole;
+	int r;
+
+	*ret_watch = NULL;
+	if (config->no_owners || !sink->owner || !sink->sockets || !sink->addr)
+		return 0;
+	watch = calloc(1, sizeof(*watch));
+	if (!watch)
+		return -ENOMEM;
+	watch->sink = sink;
+	watch->info.note = watch->note;
+	watch->unknown = OWNER_GONE;
+	watch->cgroup_fd = cgroup_open(&whole);
+	r = cgroup_names_new(watch->cgroup_fd, &watch->cgroups);
+	if (r == 0)
+		r = owner_names_new(watch->cgroups, &watch->names);
+	if (r == 0)
+		r = process_table_new(SAMPLE_OWNER_MAX, &watch->table);
+	if (r < 0)
+		return r;
+	r = open_addrs(watch, loop);
+	if (r == 0)
+		r = open_hooks(watch, loop);
+	if (r < 0) {
+		watch->info.reason = r == -EPERM ? OWNER_NOT_PERMITTED : OWNER_OFF;
+		(void)snprintf(watch->note, sizeof(watch->note), "no owners: %s", strerror(-r));
+	} else {
+		watch->info.reason = OWNER_KNOWN;
+		scan(watch);
+	}
+	*ret_watch = take_ptr(watch);
+	return 0;
+}
+
+void owner_watch_close(struct owner_watch *watch)
+{
+	if (!watch)
+		return;
+	loop_remove(watch->source);
+	owner_hooks_close(watch->hooks);
+	nl_addrs_close(watch->addrs);
+	free(watch->new_addrs);
+	process_table_free(watch->table);
+	owner_names_free(watch->names);
+	cgroup_names_free(watch->cgroups);
+	close_fdp(&watch->cgroup_fd);
+	free(watch->found);
+	free(watch);
+}
+
+const struct capture_owners *owner_watch_info(const struct owner_watch *watch)
+{
+	static const struct capture_owners off = {.reason = OWNER_OFF, .note = ""};
+
+	return watch ? &watch->info : &off;
+}
