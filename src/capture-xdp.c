@@ -11,6 +11,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,9 @@
 #include "packet.skel.h"
 #include "text.h"
 
+#ifndef ARPHRD_IP6GRE
+#define ARPHRD_IP6GRE 823
+#endif
 #define LOOPBACK 1 /* index of lo, in every network namespace */
 
 struct capture_xdp {
@@ -130,6 +134,18 @@ static void note_generic(struct sample_iface *iface, const struct nl_link *link,
 		(void)snprintf(iface->note, sizeof(iface->note), "%s", super);
 }
 
+/*
+ * GRE without a fixed remote address, and most tunnels before Linux 5.14 (commit aab1e898c26c and
+ * its neighbours), hand XDP what stands outside of the packet, and there is nothing by which to
+ * tell.
+ */
+static bool is_tunnel(const struct nl_link *link)
+{
+	return link->type == ARPHRD_TUNNEL || link->type == ARPHRD_TUNNEL6 ||
+	       link->type == ARPHRD_SIT || link->type == ARPHRD_IPGRE ||
+	       link->type == ARPHRD_IP6GRE;
+}
+
 static int xdp_attach(struct capture_packet *packet, const struct nl_link *link,
 		      struct sample_iface *iface)
 {
@@ -138,6 +154,12 @@ static int xdp_attach(struct capture_packet *packet, const struct nl_link *link,
 	int r = 0, native;
 
 	xdp->links[iface->slot] = -1;
+	if (is_tunnel(link)) {
+		(void)snprintf(iface->note, sizeof(iface->note),
+			       "not attached: XDP sees the outside of a tunnel; the tc back end "
+			       "sees the inside");
+		return -EOPNOTSUPP;
+	}
 	if (mode == CAPTURE_XDP_AUTO)
 		mode = CAPTURE_XDP_NATIVE;
 	r = native = attach_mode(xdp, iface, mode);
