@@ -125,4 +125,58 @@ _Static_assert(sizeof(struct slot6) == 64, "slot6");
 _Static_assert(sizeof(struct hook_total) == 128, "hook_total");
 _Static_assert(sizeof(struct half_head) % 64 == 0, "half_head");
 
+/*
+ * The other shape, of bpf/hash.bpf.h: flows in per-CPU hash maps, one set for epochs of each
+ * parity. The tuple word is as above, with the direction alone where the hook stands.
+ */
+struct hash_key4 {
+	__u64 addrs;
+	__u64 tuple;
+	__u64 place; /* what the programs file the flow under, besides its ends */
+};
+
+struct hash_key6 {
+	__u64 addrs[4];
+	__u64 tuple;
+	__u64 place;
+};
+
+struct hash_value {
+	__u64 packets;
+	__u64 bytes;
+	__u64 retransmits;
+	__u8 flags[8]; /* 1 for every TCP flag seen: setting a byte needs no atomic operation */
+};
+
+struct hash_hook_key {
+	__u64 place;
+	__u64 direction;
+};
+
+/*
+ * What bpf/process.bpf.c files flows under: the process, by number and start time, which together
+ * are never used again. A process number has 22 bits (PID_MAX_LIMIT of the kernel). 0: not known.
+ */
+#define PROCESS_PLACE(tgid, start_ns)                                                              \
+	((__u64)(tgid) << 42 | ((__u64)(start_ns) >> 20 & ((1ULL << 42) - 1)))
+#define PROCESS_TGID(place) ((__u32)((place) >> 42))
+#define PROCESS_START_NS(place) (((place) & ((1ULL << 42) - 1)) << 20) /* about */
+
+struct process_owner {
+	__u64 start_ns;
+	__u64 cgroup_id;
+	__u32 tgid;
+	__u32 uid;
+	char comm[16];
+};
+
+#define PROCESS_OWNERS 16384 /* processes that appear in one interval, with their names */
+
+#define HASH_COARSE 2048 /* rows of each folding map */
+
+_Static_assert(sizeof(struct hash_key4) == 24, "hash_key4");
+_Static_assert(sizeof(struct hash_key6) == 48, "hash_key6");
+_Static_assert(sizeof(struct hash_value) == 32, "hash_value");
+_Static_assert(sizeof(struct process_owner) == 40, "process_owner");
+
 #endif

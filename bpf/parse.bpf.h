@@ -382,4 +382,16 @@ static __always_inline __u32 find_inner(void *data, void *end, const struct pack
 	return 0;
 }
 
+/*
+ * A super-frame of n segments (GSO on the way out, GRO or LRO on the way in) stands for n packets,
+ * each with the headers of the first. Frames from virtual machines say the size of a segment but
+ * not the number (SKB_GSO_DODGY).
+ */
+static __always_inline __u64 count_segments(__u32 segments, __u32 size, __u32 len, __u32 header_len)
+{
+	if (segments || len <= header_len)
+		return segments > 1 ? segments : 1;
+	return (len - header_len + size - 1) / size;
+}
+
 #endif

@@ -10,16 +10,12 @@
 #include <linux/types.h>
 
 #include <linux/bpf.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/ptrace.h>
 #include <stdbool.h>
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct sk_buff {
-	unsigned char *head;
-	__u16 inner_transport_header; /* offset from head */
-	__u16 mac_header;
-	__u8 encapsulation : 1;
-};
 
 struct ns_common {
 	unsigned int inum;
@@ -30,16 +26,8 @@ struct net {
 };
 
 typedef struct {
-	struct net *net;
+	struct net *net; /* only where the kernel has network namespaces */
 } possible_net_t;
-
-struct in6_addr {
-	__u8 octets[16]; /* under another name there: copied whole */
-};
-
-typedef struct {
-	__s64 counter;
-} atomic64_t;
 
 struct sock_common {
 	__be32 skc_daddr;
@@ -51,17 +39,29 @@ struct sock_common {
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
-	atomic64_t skc_cookie; /* 0 until somebody asked for it */
 };
 
 struct sock {
 	struct sock_common __sk_common;
 	__u16 sk_type;
-	__u16 sk_protocol;
+	__u16 sk_protocol; /* a bit field before Linux 5.6 */
 };
 
 struct socket {
 	struct sock *sk;
+};
+
+struct msghdr {
+	void *msg_name;
+	int msg_namelen;
+};
+
+struct sk_buff {
+	struct sock *sk;
+	unsigned char *head;
+	__u16 inner_transport_header; /* offset from head */
+	__u16 mac_header;
+	__u8 encapsulation : 1;
 };
 
 typedef struct {

@@ -22,6 +22,13 @@ BPF_SYS=`LC_ALL=C $CLANG -v -E - </dev/null 2>&1 | sed -n \
 AC_MSG_RESULT([${BPF_SYS:-none}])
 AC_SUBST([BPF_SYS])
 
+# The registers that hold the arguments of a function, for kprobes: names as in bpf_tracing.h.
+BPF_ARCH=`$CC -dumpmachine | sed 's/-.*//
+	s/^x86_64$/x86/; s/^i[[3-6]]86$/x86/; s/^aarch64$/arm64/; s/^arm[[^6]].*$/arm/
+	s/^s390x$/s390/; s/^powerpc.*/powerpc/; s/^mips.*/mips/; s/^riscv.*/riscv/
+	s/^loongarch.*/loongarch/; s/^sparc.*/sparc/'`
+AC_SUBST([BPF_ARCH])
+
 AC_MSG_CHECKING([whether $CLANG compiles for BPF])
 cat >conftest.bpf.c <<_ACEOF
 #include <linux/types.h>

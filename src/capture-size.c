@@ -15,8 +15,6 @@
 
 #define BUDGET_SHARE 64 /* of the memory, for the tables in the kernel */
 #define BUDGET_MAX (512ULL << 20)
-#define DEFAULT_MAX 131072u
-#define DEFAULT_MIN 4096u
 
 /* "0-3,8-11\n": the largest number is one less than the size of per-CPU things. */
 unsigned int capture_n_cpus(void)
@@ -53,14 +51,20 @@ uint64_t capture_map_bytes(uint32_t max_flows)
 	return (uint64_t)store_half_size(slots, MAX(slots / 2, 1024u)) * capture_n_cpus() * 2;
 }
 
-uint32_t capture_default_flows(void)
+uint64_t capture_budget(void)
 {
 	uint64_t memory =
 		(uint64_t)MAX(sysconf(_SC_PHYS_PAGES), 0L) * (uint64_t)sysconf(_SC_PAGESIZE);
-	uint64_t budget = MIN(memory / BUDGET_SHARE, BUDGET_MAX);
-	uint32_t flows = DEFAULT_MAX;
 
-	while (flows > DEFAULT_MIN && capture_map_bytes(flows) > budget)
+	return MIN(memory / BUDGET_SHARE, BUDGET_MAX);
+}
+
+uint32_t capture_default_flows(void)
+{
+	uint64_t budget = capture_budget();
+	uint32_t flows = CAPTURE_DEFAULT_FLOWS_MAX;
+
+	while (flows > CAPTURE_DEFAULT_FLOWS_MIN && capture_map_bytes(flows) > budget)
 		flows /= 2;
 	return flows;
 }

@@ -7,14 +7,13 @@
 #include <linux/types.h>
 
 #include <errno.h>
-#include <linux/bpf.h>
-#include <linux/membarrier.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cleanup.h"
+#include "capture-rcu.h"
+#include "capture-tuple.h"
 #include "macro.h"
 
 #include "abi.h"
@@ -49,7 +48,7 @@ struct store {
 	struct active active4, active6; /* from the next flip on */
 	uint32_t running4, running6;    /* slots that the epoch that runs may use */
 	uint32_t ended4, ended6;
-	int outer_fd, inner_fd; /* for store_wait() where membarrier() cannot */
+	struct rcu rcu;
 	/* Totals as last read: [hook][cpu * 2 + parity]; touched as hooks appear. */
 	struct hook_total *previous;
 	size_t previous_size;
@@ -70,65 +69,9 @@ static void write_control(struct store *store)
 					     store->running6 / ABI_BUCKET - 1);
 }
 
-/*
- * Updating an element of a map of maps waits for a grace period as well (kernel commit
- * 1ae80cf31938, "bpf: wait for running BPF programs when updating map-in-map").
- */
-static int sys_bpf(int cmd, union bpf_attr *attr)
-{
-	long r = syscall(SYS_bpf, cmd, attr, sizeof(*attr));
-
-	return r < 0 ? -errno : (int)r;
-}
-
-static int open_outer(struct store *store)
-{
-	union bpf_attr attr;
-	int fd;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.map_type = BPF_MAP_TYPE_ARRAY;
-	attr.key_size = attr.value_size = sizeof(uint32_t);
-	attr.max_entries = 1;
-	fd = sys_bpf(BPF_MAP_CREATE, &attr);
-	if (fd < 0)
-		return fd;
-	store->inner_fd = fd;
-	memset(&attr, 0, sizeof(attr));
-	attr.map_type = BPF_MAP_TYPE_ARRAY_OF_MAPS;
-	attr.key_size = attr.value_size = sizeof(uint32_t);
-	attr.max_entries = 1;
-	attr.inner_map_fd = store->inner_fd;
-	fd = sys_bpf(BPF_MAP_CREATE, &attr);
-	if (fd < 0)
-		return fd;
-	store->outer_fd = fd;
-	return 0;
-}
-
-/* True where membarrier() waits for a grace period: not on kernels with nohz_full CPUs. */
-static bool has_membarrier(void)
-{
-	long commands = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
-
-	return commands > 0 && commands & MEMBARRIER_CMD_GLOBAL;
-}
-
 int store_wait(const struct store *store)
 {
-	union bpf_attr attr;
-	uint32_t key = 0;
-
-	if (store->outer_fd < 0) {
-		if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) < 0)
-			return -errno;
-		return 0;
-	}
-	memset(&attr, 0, sizeof(attr));
-	attr.map_fd = (uint32_t)store->outer_fd;
-	attr.key = (uintptr_t)&key;
-	attr.value = (uintptr_t)&store->inner_fd;
-	return sys_bpf(BPF_MAP_UPDATE_ELEM, &attr);
+	return rcu_wait(&store->rcu);
 }
 
 static void active_init(struct active *active, uint32_t slots_max)
@@ -162,7 +105,7 @@ int store_new(const struct store_config *config, struct store **ret_store)
 	if (!store)
 		return -ENOMEM;
 	store->config = *config;
-	store->outer_fd = store->inner_fd = -1;
+	store->rcu = RCU_NONE;
 	store->half_size = store_half_size(config->slots4, config->slots6);
 	store->map_size = store->half_size * config->n_cpus * 2;
 	store->map_size = (store->map_size + (size_t)page - 1) / (size_t)page * (size_t)page;
@@ -183,12 +126,10 @@ int store_new(const struct store_config *config, struct store **ret_store)
 		store_free(store);
 		return r;
 	}
-	if (config->no_membarrier || !has_membarrier()) {
-		r = open_outer(store);
-		if (r < 0) {
-			store_free(store);
-			return r;
-		}
+	r = rcu_open(&store->rcu, config->no_membarrier);
+	if (r < 0) {
+		store_free(store);
+		return r;
 	}
 	active_init(&store->active4, config->slots4);
 	active_init(&store->active6, config->slots6);
@@ -204,8 +145,7 @@ void store_free(struct store *store)
 		return;
 	if (store->map)
 		(void)munmap(store->map, store->map_size);
-	close_fdp(&store->outer_fd);
-	close_fdp(&store->inner_fd);
+	rcu_close(&store->rcu);
 	if (store->previous)
 		(void)munmap(store->previous, store->previous_size);
 	free(store);
@@ -261,21 +201,16 @@ static void flush_batch(struct store *store, const struct sample_sink *sink)
 static struct sample_flow *add_flow(struct store *store, const struct sample_sink *sink,
 				    uint64_t tuple, uint64_t bytes, uint64_t stamp)
 {
-	uint32_t ports = (uint32_t)tuple, hook = tuple >> ABI_HOOK_SHIFT & (ABI_HOOK_MAX - 1);
+	uint32_t hook = tuple >> ABI_HOOK_SHIFT & (ABI_HOOK_MAX - 1);
 	struct sample_flow *flow;
-	uint8_t port[4];
 
 	if (store->n_batch == BATCH)
 		flush_batch(store, sink);
 	flow = &store->batch[store->n_batch++];
 	memset(flow, 0, sizeof(*flow));
-	memcpy(port, &ports, sizeof(port));
-	flow->key.sport = (uint16_t)(port[0] << 8 | port[1]);
-	flow->key.dport = (uint16_t)(port[2] << 8 | port[3]);
-	flow->key.vlan = tuple >> ABI_VLAN_SHIFT & 0xfff;
+	tuple_to_key(tuple, &flow->key);
 	flow->key.iface = (uint16_t)(hook / 2);
 	flow->key.direction = hook % 2;
-	flow->key.proto = (uint8_t)(tuple >> ABI_PROTO_SHIFT);
 	flow->count.packets = stamp & ((1ULL << ABI_STAMP_SHIFT) - 1);
 	flow->count.bytes = bytes & ((1ULL << ABI_FLAGS_SHIFT) - 1);
 	flow->tcp_flags = (uint8_t)(bytes >> ABI_FLAGS_SHIFT);
@@ -301,21 +236,6 @@ static struct sample_flow *add_slot6(struct store *store, const struct sample_si
 	memcpy(flow->key.src, slot->addrs, 32); /* both addresses */
 	flow->key.family = FAMILY_IPV6;
 	return flow;
-}
-
-/* A folding row: the far side is open, and its port field says whether the near port is too. */
-static void open_key(struct flow_key *key)
-{
-	bool out = key->direction == DIRECTION_OUT;
-	uint16_t level = out ? key->dport : key->sport;
-
-	key->open = out ? OPEN_DST_ADDR | OPEN_DST_PORT : OPEN_SRC_ADDR | OPEN_SRC_PORT;
-	if (level == ABI_FOLD_ADDR)
-		key->open |= out ? OPEN_SRC_PORT : OPEN_DST_PORT;
-	if (out)
-		key->dport = 0;
-	else
-		key->sport = 0;
 }
 
 static void drain_slots4(struct store *store, const struct sample_sink *sink,
@@ -367,9 +287,9 @@ static void drain_coarse(struct store *store, const struct sample_sink *sink,
 {
 	for (size_t i = 0; i < ABI_COARSE; i++) {
 		if (half->coarse4[i].stamp >> ABI_STAMP_SHIFT == store->ended)
-			open_key(&add_slot4(store, sink, &half->coarse4[i])->key);
+			tuple_open_key(&add_slot4(store, sink, &half->coarse4[i])->key);
 		if (half->coarse6[i].stamp >> ABI_STAMP_SHIFT == store->ended)
-			open_key(&add_slot6(store, sink, &half->coarse6[i])->key);
+			tuple_open_key(&add_slot6(store, sink, &half->coarse6[i])->key);
 	}
 }
 

@@ -10,6 +10,8 @@
 const struct capture_ops *const capture_backends[] = {
 	&capture_tc_ops,
 	&capture_xdp_ops,
+	&capture_cgroup_ops,
+	&capture_process_ops,
 	&capture_replay_ops,
 	NULL,
 };

@@ -23,6 +23,14 @@ enum capture_xdp_mode {
 
 enum capture_attach { CAPTURE_ATTACH_AUTO, CAPTURE_ATTACH_TCX, CAPTURE_ATTACH_CLSACT };
 
+/* How the calls of processes are seen. */
+enum capture_hooks {
+	CAPTURE_HOOKS_AUTO,
+	CAPTURE_HOOKS_TRACEPOINT,
+	CAPTURE_HOOKS_FEXIT,
+	CAPTURE_HOOKS_KPROBE,
+};
+
 struct capture_config {
 	const char *const *ifaces; /* names or shell patterns; "any"; none: the default choice */
 	size_t n_ifaces;
@@ -38,6 +46,8 @@ struct capture_config {
 	bool layer_ip;      /* count IP octets instead of frames */
 	bool no_arp;        /* ARP goes to OTHER_NOT_IP */
 	bool no_owners;     /* do not look for sockets and processes */
+	enum capture_hooks hooks; /* process */
+	const char *cgroup; /* cgroup: path, unit or container id */
 	const char *file;   /* replay */
 	bool paced;         /* replay: as slowly as it was recorded */
 };
@@ -55,7 +65,7 @@ struct capture_owners {
 /* What one run says about itself, for headers and reports. Valid until capture_close(). */
 struct capture_info {
 	const char *backend; /* "tc" */
-	const char *layer;   /* "l2" or "ip" */
+	const char *layer;   /* "l2", "ip"; "payload": packets are calls */
 	const char *host;    /* escaped */
 	uint32_t max_flows;
 	uint64_t start_mono_ns; /* when counting began */
@@ -111,6 +121,8 @@ struct capture {
 
 extern const struct capture_ops capture_tc_ops;
 extern const struct capture_ops capture_xdp_ops;
+extern const struct capture_ops capture_cgroup_ops;
+extern const struct capture_ops capture_process_ops;
 extern const struct capture_ops capture_replay_ops;
 
 /* Ended by NULL; the first is the default. */

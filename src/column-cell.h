@@ -55,6 +55,7 @@ COLUMN_CELL(tx_bytes);
 COLUMN_CELL(rx_packets);
 COLUMN_CELL(tx_packets);
 COLUMN_CELL(tcp_flags);
+COLUMN_CELL(retransmits);
 COLUMN_CELL(first_seen);
 COLUMN_CELL(last_seen);
 COLUMN_CELL(age_s);

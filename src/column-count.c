@@ -142,6 +142,7 @@ DEFINE_TIME(last_seen, row->last_ns);
 DEFINE_AGE(age_s, since(row, row->first_ns));
 DEFINE_AGE(idle_s, since(row, row->last_ns));
 DEFINE_INTEGER(flows, format_count, row->n_flows);
+DEFINE_INTEGER(retransmits, format_count, row->retransmits);
 DEFINE_INTEGER(elsewhere, format_yes, row->elsewhere);
 
 static int format_flags(char *buf, size_t size, const struct row *row,

@@ -11,8 +11,17 @@
 #include "macro.h"
 #include "text.h"
 
+static bool counts_calls; /* of the one run that a process has */
+
+void column_count_calls(void)
+{
+	counts_calls = true;
+}
+
 const char *column_title(const struct column *column, enum unit unit)
 {
+	if (counts_calls && column->title_calls)
+		return column->title_calls;
 	return unit == UNIT_BYTES && column->title_bytes ? column->title_bytes : column->title;
 }
 

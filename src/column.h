@@ -33,7 +33,7 @@ enum {
 	ROW_RATES = 1 << 1,    /* side[].bps, .pps */
 	ROW_PEAKS = 1 << 2,    /* side[].peak_bps, .peak_pps; fills the rates too */
 	ROW_AVERAGES = 1 << 3, /* side[].average_bps, .average_pps */
-	ROW_STATE = 1 << 4,    /* times, n_flows, flags, elsewhere, iface */
+	ROW_STATE = 1 << 4,    /* times, n_flows, flags, retransmits, elsewhere, iface */
 	ROW_GROUP = 1 << 5,    /* the text of group; without it group only says whether it is one */
 	ROW_OWNER = 1 << 6,    /* owner and what follows it */
 	ROW_ALL = (1 << 7) - 1,
@@ -58,6 +58,7 @@ struct row {
 	uint64_t first_ns, last_ns; /* CLOCK_MONOTONIC */
 	uint64_t now_ns;            /* end of the interval shown */
 	int64_t real_offset_ns;     /* CLOCK_REALTIME - CLOCK_MONOTONIC */
+	uint64_t retransmits;
 	uint32_t n_flows;
 	uint8_t tcp_flags;
 	bool elsewhere;
@@ -92,6 +93,7 @@ struct column {
 	const char *name;        /* --columns, --sort; JSON and CSV field */
 	const char *title;       /* heading on the screen, see column_title() */
 	const char *title_bytes; /* the same in UNIT_BYTES; NULL: no difference */
+	const char *title_calls; /* the same where calls are counted; NULL: no difference */
 	const char *help;
 	uint8_t width;     /* columns wanted on the screen */
 	uint8_t min_width; /* columns below which it is dropped; == width: fixed */
@@ -143,7 +145,8 @@ enum column_id {
 	COLUMN_TX_BYTES,
 	COLUMN_RX_PACKETS,
 	COLUMN_TX_PACKETS,
-	COLUMN_FLAGS,     /* tcp_flags */
+	COLUMN_FLAGS, /* tcp_flags */
+	COLUMN_RETRANSMITS,
 	COLUMN_FIRST,     /* first_seen: RFC 3339; time of day on the screen */
 	COLUMN_LAST,      /* last_seen */
 	COLUMN_AGE,       /* age_s */
@@ -170,6 +173,8 @@ enum column_id {
 
 extern const struct column column_table[COLUMN_MAX];
 
+/* From now on headings say calls where a back end counts them instead of packets. */
+void column_count_calls(void);
 /* Heading in this unit: "RX b/s" or "RX B/s". */
 const char *column_title(const struct column *column, enum unit unit);
 /* The column that a sort by id means: in UNIT_PACKETS *pps for *bps. */

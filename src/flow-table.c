@@ -291,6 +291,8 @@ static void table_add_one(struct flow_table *table, const struct sample_flow *sa
 	tally_add(&flow->count, &sample->count);
 	tally_add(&flow->delta, &sample->count);
 	flow->tcp_flags |= sample->tcp_flags;
+	if (sample->retransmits)
+		flow->retransmits += sample->retransmits;
 
 	sum = &table->sums[key->iface][key->direction];
 	tally_add(key->open ? &sum->folded : &sum->flows, &sample->count);

@@ -46,7 +46,8 @@ struct flow {
 	uint64_t first_ns; /* CLOCK_MONOTONIC; start of the interval it was first seen in */
 	uint64_t last_ns;  /* end of the interval it was last seen in */
 	double average[WINDOW_MAX][2]; /* bytes, packets; stored: read with flow_average_*() */
-	uint64_t reserved_too[2];
+	uint64_t retransmits;          /* TCP segments sent again */
+	uint64_t reserved_too;
 };
 _Static_assert(sizeof(struct flow) == 192, "struct flow is three cache lines");
 

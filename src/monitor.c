@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "capture-record.h"
@@ -15,6 +16,7 @@
 #include "capture.h"
 #include "cleanup.h"
 #include "clock.h"
+#include "column.h"
 #include "filter.h"
 #include "flow-table.h"
 #include "ledger.h"
@@ -283,6 +285,8 @@ static int open_capture(struct monitor *monitor, bool live)
 		return r;
 	}
 	info = options->backend->info(monitor->capture);
+	if (strcmp(info->layer, "payload") == 0)
+		column_count_calls();
 	if (monitor->record)
 		r = capture_record_begin(monitor->record, info);
 	if (r == 0)

@@ -224,6 +224,14 @@ int option_read_own_backend(const struct option_spec *option, char *value ATTR_U
 	return choose_backend(option, option->backend, options);
 }
 
+int option_read_cgroup(const struct option_spec *option, char *value, struct options *options)
+{
+	if (!*value)
+		return option_refuse("--%s: the name of the cgroup is empty", option->name);
+	options->capture.cgroup = value;
+	return choose_backend(option, option->backend, options);
+}
+
 /* option->min is the kind of report that the option stands for. */
 int option_read_kind(const struct option_spec *option, char *value ATTR_UNUSED,
 		     struct options *options)
@@ -390,13 +398,4 @@ int option_read_list(const struct option_spec *option ATTR_UNUSED, char *value A
 		     struct options *options ATTR_UNUSED)
 {
 	return options_print_list();
-}
-
-/* For what pktstat-bpf can do and this version cannot. */
-int option_read_missing(const struct option_spec *option, char *value ATTR_UNUSED,
-			struct options *options ATTR_UNUSED)
-{
-	return option_refuse(
-		"--%s: this version has no %s back end yet; without the option it counts with tc",
-		option->name, option->what);
 }

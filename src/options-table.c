@@ -21,6 +21,14 @@ static const struct option_choice xdp_choices[] = {
 	{"hardware", CAPTURE_XDP_OFFLOAD, true}, {0},
 };
 
+static const struct option_choice hooks_choices[] = {
+	{"auto", CAPTURE_HOOKS_AUTO, false},
+	{"tracepoint", CAPTURE_HOOKS_TRACEPOINT, false},
+	{"fexit", CAPTURE_HOOKS_FEXIT, false},
+	{"kprobe", CAPTURE_HOOKS_KPROBE, false},
+	{0},
+};
+
 static const struct option_choice unit_choices[] = {
 	{"bits", UNIT_BITS, false},
 	{"bytes", UNIT_BYTES, false},
@@ -126,6 +134,40 @@ const struct option_spec option_table[] = {
 		.backend = &capture_xdp_ops,
 		.choices = xdp_choices,
 		.offset = INTO(capture.xdp_mode),
+		.read = option_read_choice,
+	},
+	{
+		.name = "cgroup",
+		.letter = 'c',
+		.argument = "NAME",
+		.help = "count what one cgroup sends and receives: a path, below the cgroup2 mount "
+			"or in full, a systemd unit, or the begin of a container id",
+		.group = GROUP_COUNT,
+		.flags = OPTION_CHECK,
+		.backend = &capture_cgroup_ops,
+		.read = option_read_cgroup,
+	},
+	{
+		.name = "process",
+		.letter = 'k',
+		.help = "the same as --backend=process: payload and calls of every process and "
+			"socket, wherever they go",
+		.group = GROUP_COUNT,
+		.flags = OPTION_CHECK,
+		.backend = &capture_process_ops,
+		.read = option_read_own_backend,
+	},
+	{
+		.name = "hooks",
+		.argument = "HOW",
+		.what = "way to see calls",
+		.help = "how the process back end sees calls: auto (default), tracepoint, fexit, "
+			"kprobe",
+		.group = GROUP_COUNT,
+		.flags = OPTION_CHECK,
+		.backend = &capture_process_ops,
+		.choices = hooks_choices,
+		.offset = INTO(capture.hooks),
 		.read = option_read_choice,
 	},
 	{
@@ -388,19 +430,11 @@ const struct option_spec option_table[] = {
 		.read = option_read_list,
 	},
 	{
-		.name = "cgroup",
-		.letter = 'c',
-		.argument = "PATH",
-		.what = "cgroup",
-		.group = GROUP_HIDDEN,
-		.read = option_read_missing,
-	},
-	{
 		.name = "kprobes",
-		.letter = 'k',
-		.what = "kprobe",
 		.group = GROUP_HIDDEN,
-		.read = option_read_missing,
+		.flags = OPTION_CHECK,
+		.backend = &capture_process_ops,
+		.read = option_read_own_backend,
 	},
 };
 

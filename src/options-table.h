@@ -82,6 +82,7 @@ READER(layer);
 READER(choice);
 READER(backend);
 READER(own_backend);
+READER(cgroup);
 READER(kind);
 READER(sort);
 READER(columns);
@@ -95,7 +96,6 @@ READER(help);
 READER(keys);
 READER(version);
 READER(list);
-READER(missing);
 #undef READER
 
 /* These write to stdout and return 1, or -errno after a message when that failed. */

@@ -274,6 +274,8 @@ static int check_backend(const struct command *command, const struct options *op
 					     option->name, option->backend->name,
 					     options->backend->name);
 	}
+	if (options->backend == &capture_cgroup_ops && !options->capture.cgroup)
+		return option_refuse("--backend=%s needs --cgroup", options->backend->name);
 	if (replays == (options->capture.file != NULL))
 		return 0;
 	if (replays)

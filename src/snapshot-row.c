@@ -36,6 +36,7 @@ static void fill_state(const struct snapshot *snapshot, const struct flow *flow,
 	row->last_ns = flow->last_ns;
 	row->n_flows = 1;
 	row->tcp_flags = flow->tcp_flags;
+	row->retransmits = flow->retransmits;
 	row->elsewhere = flow->elsewhere;
 	row->iface = ledger_get_iface(snapshot->ledger, flow->key.iface);
 	if (!other)
@@ -44,6 +45,7 @@ static void fill_state(const struct snapshot *snapshot, const struct flow *flow,
 	row->last_ns = MAX(row->last_ns, other->last_ns);
 	row->n_flows = 2;
 	row->tcp_flags |= other->tcp_flags;
+	row->retransmits += other->retransmits;
 	row->elsewhere |= other->elsewhere;
 }
 

@@ -24,6 +24,7 @@ struct averages {
 
 struct state {
 	uint64_t first_ns, last_ns;
+	uint64_t retransmits;
 	uint32_t n_flows;
 	uint16_t iface; /* of the first flow */
 	bool ifaces;    /* there are several */
@@ -146,6 +147,7 @@ static inline void state_add(void *sum, const struct flow_table *table ATTR_UNUS
 	state->ifaces |= flow->key.iface != state->iface;
 	state->elsewhere |= flow->elsewhere;
 	state->tcp_flags |= flow->tcp_flags;
+	state->retransmits += flow->retransmits;
 }
 
 static void state_fill(const void *sum, const struct ledger *ledger, struct row *row)
@@ -156,6 +158,7 @@ static void state_fill(const void *sum, const struct ledger *ledger, struct row 
 	row->last_ns = state->last_ns;
 	row->n_flows = state->n_flows;
 	row->tcp_flags = state->tcp_flags;
+	row->retransmits = state->retransmits;
 	row->elsewhere = state->elsewhere;
 	row->iface = state->ifaces ? NULL : ledger_get_iface(ledger, state->iface);
 }

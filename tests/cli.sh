@@ -94,7 +94,7 @@ check --csv
 --max-flows 1
 --max-flows: "1" is neither 0 \(chosen\) nor a number from 1024 to 4194304
 --backend frob
---backend: no back end "frob"; one of: tc, xdp, replay
+--backend: no back end "frob"; one of: tc, xdp, cgroup, process, replay
 --attach frob
 --attach: no way to attach "frob"; one of: auto, tcx, clsact
 --exit-over 0
@@ -147,10 +147,10 @@ check -f tcp
 --attach is an option of the tc back end, and this is xdp
 -x --backend tc
 --backend: the xdp back end is chosen already, and there is one at a time
--c /sys/fs/cgroup
---cgroup: this version has no cgroup back end yet; without the option it counts with tc
--k
---kprobes: this version has no kprobe back end yet; without the option it counts with tc
+-c a -k
+--process: the cgroup back end is chosen already, and there is one at a time
+--hooks fexit
+--hooks is an option of the process back end, and this is tc
 END
 
 run "$pktop" -o ''

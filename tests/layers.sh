@@ -40,7 +40,8 @@ judge() {
 	*curses*.h | term.h) owner "$1" "$2" 'ui*' 'ui*' && return ;;
 	libmnl/*) owner "$1" "$2" 'nl*' 'nl*' && return ;;
 	bpf/* | *.skel.h) case $1 in
-		capture-bpf* | capture-owner* | capture-packet* | capture-probe* | capture-tc.c | capture-xdp.c) return ;;
+		capture-bpf* | capture-cgroup.c | capture-hash* | capture-owner* | \
+			capture-packet* | capture-probe* | capture-process.c | capture-tc.c | capture-xdp.c) return ;;
 		*) echo "$1 includes $2, which belongs to capture-bpf*" && return ;;
 	esac ;;
 	abi.h | abi-*.h) owner "$1" "$2" 'capture-*' 'capture-*' && return ;;

@@ -47,6 +47,7 @@ static const char *const names[COLUMN_MAX] = {
 	[COLUMN_RX_PACKETS] = "rx_packets",
 	[COLUMN_TX_PACKETS] = "tx_packets",
 	[COLUMN_FLAGS] = "tcp_flags",
+	[COLUMN_RETRANSMITS] = "retransmits",
 	[COLUMN_FIRST] = "first_seen",
 	[COLUMN_LAST] = "last_seen",
 	[COLUMN_AGE] = "age_s",
@@ -159,6 +160,7 @@ static const struct row tcp_row = {
 	.real_offset_ns = REAL_OFFSET_NS,
 	.n_flows = 2,
 	.tcp_flags = 0x12,
+	.retransmits = 1234,
 	.iface = &eth0,
 };
 static const struct row tcp_out_row = {.key = &tcp_out_key, .iface = &eth0};
@@ -261,6 +263,7 @@ static const struct {
 	{COLUMN_FLOWS, &group_row, "1.23k", "1.23k", "1234"},
 	{COLUMN_GROUP, &group_row, "192.0.2.7", "192.0.2.7", "192.0.2.7"},
 	{COLUMN_GROUP, &tcp_row, "", "", ""},
+	{COLUMN_RETRANSMITS, &tcp_row, "1.23k", "1.23k", "1234"},
 	{COLUMN_ELSEWHERE, &tcp_row, "", "", "0"},
 	{COLUMN_ELSEWHERE, &icmp_row, "yes", "yes", "1"},
 	{COLUMN_COMMUNITY_ID, &open_row, "", "", ""},
@@ -358,6 +361,7 @@ static const struct {
 	{COLUMN_IDLE, &tcp_row, COLUMN_NUMBER, {.number = 2.5}},
 	{COLUMN_FLOWS, &group_row, COLUMN_INTEGER, {.integer = 1234}},
 	{COLUMN_GROUP, &tcp_row, COLUMN_TEXT, {.null = true}},
+	{COLUMN_RETRANSMITS, &tcp_row, COLUMN_INTEGER, {.integer = 1234}},
 	{COLUMN_ELSEWHERE, &icmp_row, COLUMN_INTEGER, {.integer = 1}},
 	{COLUMN_DETAIL, &tcp_row, COLUMN_TEXT, {.null = true}},
 	{COLUMN_PID, &owned_row, COLUMN_INTEGER, {.integer = 1234}},

@@ -17,6 +17,8 @@
 /* The one back end that is outside the library, since it needs libbpf. */
 const struct capture_ops capture_tc_ops = {.name = "tc"};
 const struct capture_ops capture_xdp_ops = {.name = "xdp"};
+const struct capture_ops capture_cgroup_ops = {.name = "cgroup"};
+const struct capture_ops capture_process_ops = {.name = "process"};
 
 /* The last message and how many there were. */
 static char said[2048];
@@ -242,6 +244,14 @@ static void test_texts(void)
 	is_int(options.capture.xdp_mode, CAPTURE_XDP_OFFLOAD, "--xdp_mode hardware: mode");
 	is_int(parse("-x --xdp-mode generic --xdp_mode best"), 0, "--xdp_mode best");
 	is_int(options.capture.xdp_mode, CAPTURE_XDP_AUTO, "--xdp_mode best: mode");
+	is_int(parse("-c nginx.service"), 0, "-c");
+	is_str(options.backend->name, "cgroup", "-c: back end");
+	is_str(options.capture.cgroup, "nginx.service", "-c: name");
+	is_int(parse("-k"), 0, "-k");
+	is_str(options.backend->name, "process", "-k: back end");
+	is_int(options.capture.hooks, CAPTURE_HOOKS_AUTO, "-k: hooks");
+	is_int(parse("--kprobes --hooks kprobe"), 0, "--kprobes");
+	is_int(options.capture.hooks, CAPTURE_HOOKS_KPROBE, "--kprobes: hooks");
 	is_int(parse("check -x --xdp-mode native"), 0, "check -x");
 	is_str(options.backend->name, "xdp", "check -x: back end");
 
@@ -291,7 +301,6 @@ static void test_verbose(void)
 #define KINDS "one is for the table, one for a report"
 #define XDP_MODES "one of: auto, native, generic, offload"
 #define ONE_BACKEND "is chosen already, and there is one at a time"
-#define MISSING "back end yet; without the option it counts with tc"
 
 static const struct {
 	const char *args;
@@ -333,7 +342,8 @@ static const struct {
 	{"--exit-over 10furlongs", "--exit-over: \"10furlongs\" " RATE},
 	{"--layer 3", "--layer: no layer \"3\"; one of: l2, ip"},
 	{"--attach xdp", "--attach: no way to attach \"xdp\"; one of: auto, tcx, clsact"},
-	{"--backend frob", "--backend: no back end \"frob\"; one of: tc, xdp, replay"},
+	{"--backend frob",
+	 "--backend: no back end \"frob\"; one of: tc, xdp, cgroup, process, replay"},
 	{"--unit furlongs", "--unit: no unit \"furlongs\"; one of: bits, bytes, packets"},
 	{"--color maybe", "--color: no choice \"maybe\"; one of: auto, always, never"},
 	{"-o ''", "--output: the name of the file is empty"},
@@ -356,8 +366,13 @@ static const struct {
 	{"-x --backend tc", "--backend: the xdp back end " ONE_BACKEND},
 	{"--backend tc -x", "--xdp: the tc back end " ONE_BACKEND},
 	{"-x --replay f", "--backend=xdp does not go with --replay"},
-	{"-c /sys/fs/cgroup", "--cgroup: this version has no cgroup " MISSING},
-	{"-k", "--kprobes: this version has no kprobe " MISSING},
+	{"-c ''", "--cgroup: the name of the cgroup is empty"},
+	{"--backend cgroup", "--backend=cgroup needs --cgroup"},
+	{"-c a -k", "--process: the cgroup back end " ONE_BACKEND},
+	{"--hooks fexit", "--hooks is an option of the process back end, and this is tc"},
+	{"-k --hooks perf",
+	 "--hooks: no way to see calls \"perf\"; one of: auto, tracepoint, fexit, kprobe"},
+	{"-k --attach tcx", "--attach is an option of the tc back end, and this is process"},
 
 	{"--json --csv", "--json does not go with --csv: " FORM},
 	{"--csv -j", "--json does not go with --csv: " FORM},

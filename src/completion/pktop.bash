@@ -35,6 +35,7 @@ _pktop()
 	--layer) words="l2 ip" ;;
 	--attach) words="auto tcx clsact" ;;
 	--backend) words=$(_pktop_names "$program" "$option") ;;
+	--hooks) words="auto tracepoint fexit kprobe" ;;
 	--xdp-mode | --xdp_mode) words="auto native generic offload" ;;
 	--unit) words="bits bytes packets" ;;
 	--color) words="auto always never" ;;
@@ -54,7 +55,7 @@ _pktop()
 	*)
 		words="check
 			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
-			--xdp --xdp-mode
+			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
 			--view --by --filter --columns --sort --reverse --unit
 			--batch --json --csv --total --top --output
