@@ -231,6 +231,10 @@ void owner_table_owner(struct owner_table *table, const struct sample_owner *sam
 	for (size_t i = 0; i < OWNER_TEXT_MAX; i++) {
 		const char *before = entry->owner.text[i];
 
+		/* nobody can be asked about a process that has ended: what was known stays */
+		if (sample->gone && (!texts[i] || !*texts[i]))
+			continue;
+
 		entry->owner.text[i] = owner_text_get(table->texts, texts[i]);
 		owner_text_put(table->texts, before);
 	}

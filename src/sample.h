@@ -123,7 +123,7 @@ struct sample_owner {
 	uint32_t uid; /* UINT32_MAX: not known */
 	uint64_t start_ns;   /* of the process, CLOCK_BOOTTIME; 0: not known */
 	uint64_t cgroup_id;  /* inode of its cgroup v2 directory; 0: not known */
-	bool gone;           /* has ended */
+	bool gone;           /* has ended; texts that are "" then are as they were */
 	const char *comm;    /* of the thread group's leader */
 	const char *command; /* command line, arguments separated by spaces */
 	const char *user;
