@@ -70,6 +70,30 @@ void filter_text_protos(const struct filter *filter, struct filter_test *test)
 	}
 }
 
+/* A character, where there is room for it and a NUL. */
+static void put_character(char *buf, size_t size, size_t *n, char c)
+{
+	if (*n + 1 < size)
+		buf[*n] = c;
+	++*n;
+}
+
+int filter_quote(char *buf, size_t size, const char *text)
+{
+	size_t n = 0;
+
+	put_character(buf, size, &n, '"');
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			put_character(buf, size, &n, '\\');
+		put_character(buf, size, &n, *text);
+	}
+	put_character(buf, size, &n, '"');
+	if (size)
+		buf[MIN(n, size - 1)] = '\0';
+	return (int)n;
+}
+
 /* ---- a part of an address with its port ---- */
 
 bool filter_addr_text_possible(const char *word)

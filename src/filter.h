@@ -72,6 +72,9 @@ struct filter_sum {
 void filter_sum(struct filter *filter, const struct flow_table *table, const struct ledger *ledger,
 		struct filter_sum *ret_sum);
 
+/* Puts a text into quotes, in which it stands for itself. Returns the length, as snprintf(). */
+int filter_quote(char *buf, size_t size, const char *text);
+
 /* A field by its place in the order of the manual. */
 struct filter_help {
 	const char *name;

@@ -168,12 +168,12 @@ static int row_text(const struct ui_state *state, char *buf, size_t size)
 	if (place < 0)
 		return -ENOENT;
 	ui_state_row(state, (size_t)place, &row);
-	return view->filter(buf, size, row.key, state->ledger);
+	return view->filter(buf, size, &row);
 }
 
 void ui_filter_add_selected(struct ui_state *state, bool exclude)
 {
-	char part[2 * VIEW_LABEL_MAX], text[FILTER_LENGTH_MAX + sizeof(part) + 16];
+	char part[FILTER_LENGTH_MAX + 1], text[FILTER_LENGTH_MAX + sizeof(part) + 16];
 	const char *before = text_of(state);
 	bool loose = state->filter && filter_is_loose(state->filter), group;
 	struct filter_error error;
@@ -182,7 +182,12 @@ void ui_filter_add_selected(struct ui_state *state, bool exclude)
 	if (r <= 0) {
 		ui_state_say(state, LOG_INFO, "%s",
 			     r < 0 ? "select a row first, with Down"
-				   : "this row has no address to go by");
+				   : "nothing tells this row from others");
+		return;
+	}
+	if ((size_t)r >= sizeof(part)) {
+		ui_state_say(state, LOG_ERR, "a filter would be longer than %d bytes",
+			     FILTER_LENGTH_MAX);
 		return;
 	}
 	group = exclude && strstr(part, " and ");

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "column.h"
+#include "filter.h"
 #include "flow-table.h"
 #include "macro.h"
 #include "owner.h"
@@ -119,3 +121,62 @@ DEFINE_VIEW(container,
 	    container_label(buf, size, owner));
 DEFINE_VIEW(pod, texts_key(owner->text[OWNER_POD_NAMESPACE], owner->text[OWNER_POD], key),
 	    pod_label(buf, size, owner));
+
+/* ---- filters: of groups that have an owner, which is that of every flow in the group ---- */
+
+static int text_filter(char *buf, size_t size, const char *field, const char *text)
+{
+	char quoted[4 * OWNER_TEXT_SIZE + 3];
+
+	if (!*text)
+		return 0;
+	(void)filter_quote(quoted, sizeof(quoted), text);
+	return snprintf(buf, size, "%s %s", field, quoted);
+}
+
+int view_pid_filter(char *buf, size_t size, const struct row *row)
+{
+	if (!row->owner || !row->owner->pid)
+		return 0;
+	return snprintf(buf, size, "pid %" PRIu32, row->owner->pid);
+}
+
+int view_comm_filter(char *buf, size_t size, const struct row *row)
+{
+	return row->owner ? text_filter(buf, size, "comm", row->owner->text[OWNER_COMM]) : 0;
+}
+
+/* By number: that is what makes the group. */
+int view_user_filter(char *buf, size_t size, const struct row *row)
+{
+	if (!row->owner || row->owner->uid == OWNER_UID_NONE)
+		return 0;
+	return snprintf(buf, size, "uid %" PRIu32, row->owner->uid);
+}
+
+int view_cgroup_filter(char *buf, size_t size, const struct row *row)
+{
+	return row->owner ? text_filter(buf, size, "cgroup", row->owner->text[OWNER_CGROUP]) : 0;
+}
+
+int view_container_filter(char *buf, size_t size, const struct row *row)
+{
+	const char *const *text;
+
+	if (!row->owner)
+		return 0;
+	text = row->owner->text;
+	return text_filter(buf, size, "container",
+			   *text[OWNER_CONTAINER] ? text[OWNER_CONTAINER]
+						  : text[OWNER_CONTAINER_NAME]);
+}
+
+int view_pod_filter(char *buf, size_t size, const struct row *row)
+{
+	char pod[2 * OWNER_TEXT_SIZE];
+
+	if (!row->owner)
+		return 0;
+	(void)owner_pod(pod, sizeof(pod), row->owner);
+	return text_filter(buf, size, "pod", pod);
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keys and labels of the views that group by owner, for view_table. */
+/* Keys, labels and filters of the views that group by owner, for view_table. */
 #ifndef VIEW_OWNER_H
 #define VIEW_OWNER_H
 
@@ -8,13 +8,15 @@
 
 struct flow;
 struct ledger;
+struct row;
 struct owner_table;
 
 #define VIEW_OWNER(stem)                                                                           \
 	size_t view_##stem##_key(const struct flow *flow, const struct owner_table *owners,        \
 				 uint8_t *key);                                                    \
 	int view_##stem##_label(char *buf, size_t size, const struct flow *flow,                   \
-				const struct ledger *ledger, const struct owner_table *owners)
+				const struct ledger *ledger, const struct owner_table *owners);    \
+	int view_##stem##_filter(char *buf, size_t size, const struct row *row)
 
 VIEW_OWNER(pid);
 VIEW_OWNER(comm);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "filter.h"
 #include "flow-table.h"
 #include "flow.h"
 #include "ledger.h"
@@ -171,69 +172,54 @@ static int addr_filter(char *buf, size_t size, const char *field, const struct f
 	return snprintf(buf, size, "%s %s", field, addr);
 }
 
-static int remote_filter(char *buf, size_t size, const struct flow_key *key,
-			 const struct ledger *ledger ATTR_UNUSED)
+static int remote_filter(char *buf, size_t size, const struct row *row)
 {
-	return addr_filter(buf, size, "host", key, remote_side(key));
+	return addr_filter(buf, size, "host", row->key, remote_side(row->key));
 }
 
-static int src_filter(char *buf, size_t size, const struct flow_key *key,
-		      const struct ledger *ledger ATTR_UNUSED)
+static int src_filter(char *buf, size_t size, const struct row *row)
 {
-	return addr_filter(buf, size, "src", key, SIDE_SRC);
+	return addr_filter(buf, size, "src", row->key, SIDE_SRC);
 }
 
-static int dst_filter(char *buf, size_t size, const struct flow_key *key,
-		      const struct ledger *ledger ATTR_UNUSED)
+static int dst_filter(char *buf, size_t size, const struct row *row)
 {
-	return addr_filter(buf, size, "dst", key, SIDE_DST);
+	return addr_filter(buf, size, "dst", row->key, SIDE_DST);
 }
 
-static int pair_filter(char *buf, size_t size, const struct flow_key *key,
-		       const struct ledger *ledger ATTR_UNUSED)
+static int pair_filter(char *buf, size_t size, const struct row *row)
 {
 	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
 
-	if (!addr_filter(local, sizeof(local), "local", key, local_side(key)) ||
-	    !addr_filter(remote, sizeof(remote), "remote", key, remote_side(key)))
+	if (!addr_filter(local, sizeof(local), "local", row->key, local_side(row->key)) ||
+	    !addr_filter(remote, sizeof(remote), "remote", row->key, remote_side(row->key)))
 		return 0;
 	return snprintf(buf, size, "%s and %s", local, remote);
 }
 
-static int proto_filter(char *buf, size_t size, const struct flow_key *key,
-			const struct ledger *ledger ATTR_UNUSED)
+static int proto_filter(char *buf, size_t size, const struct row *row)
 {
 	char name[FLOW_TEXT_MAX];
 
-	(void)flow_proto_name(name, sizeof(name), key);
+	(void)flow_proto_name(name, sizeof(name), row->key);
 	return snprintf(buf, size, "proto %s", name);
 }
 
-static int port_filter(char *buf, size_t size, const struct flow_key *key,
-		       const struct ledger *ledger)
+static int port_filter(char *buf, size_t size, const struct row *row)
 {
-	int port = service_port(key), n = proto_filter(buf, size, key, ledger);
+	int port = service_port(row->key), n = proto_filter(buf, size, row);
 
 	return port < 0 ? n : n + snprintf(buf + n, size - (size_t)n, " and port %d", port);
 }
 
-/* In quotes, in which a backslash stands for itself only when it is doubled. */
-static int iface_filter(char *buf, size_t size, const struct flow_key *key,
-			const struct ledger *ledger)
+static int iface_filter(char *buf, size_t size, const struct row *row)
 {
-	const struct sample_iface *iface = ledger_get_iface(ledger, key->iface);
-	char quoted[2 * sizeof(iface->name)];
-	size_t n = 0;
+	char quoted[2 * sizeof(row->iface->name) + 3];
 
-	if (!iface)
+	if (!row->iface)
 		return 0;
-	for (const char *c = iface->name; *c; c++) {
-		if (*c == '"' || *c == '\\')
-			quoted[n++] = '\\';
-		quoted[n++] = *c;
-	}
-	quoted[n] = '\0';
-	return snprintf(buf, size, "if \"%s\"", quoted);
+	(void)filter_quote(quoted, sizeof(quoted), row->iface->name);
+	return snprintf(buf, size, "if %s", quoted);
 }
 
 /* ---- columns: first what 80 columns hold, then what wider terminals add ---- */
@@ -298,8 +284,8 @@ static const enum column_id process_report[] = {
 
 #define OWNED_BY(stem)                                                                             \
 	.name = #stem, .rows = VIEW_GROUPS, .key = view_##stem##_key,                              \
-	.label = view_##stem##_label, .columns = group_columns, .report_columns = group_report,    \
-	.sort = COLUMN_BPS
+	.label = view_##stem##_label, .filter = view_##stem##_filter, .columns = group_columns,    \
+	.report_columns = group_report, .sort = COLUMN_BPS
 
 const struct view view_table[VIEW_ID_MAX] = {
 	[VIEW_ID_CONVERSATIONS] = {.name = "flows",
@@ -333,6 +319,7 @@ const struct view view_table[VIEW_ID_MAX] = {
 			 .rows = VIEW_GROUPS,
 			 .key = view_pid_key,
 			 .label = view_pid_label,
+			 .filter = view_pid_filter,
 			 .columns = process_columns,
 			 .report_columns = process_report,
 			 .sort = COLUMN_BPS},

@@ -53,8 +53,7 @@ struct view {
 		     const struct owner_table *owners);
 	/* The text of a filter that passes what a row stands for: its group, or the far end of its
 	 * flow. Returns the length, 0: there is no such text. */
-	int (*filter)(char *buf, size_t size, const struct flow_key *key,
-		      const struct ledger *ledger);
+	int (*filter)(char *buf, size_t size, const struct row *row);
 	const enum column_id *columns;        /* on the screen, ended by COLUMN_MAX */
 	const enum column_id *report_columns; /* in the text report */
 	enum column_id sort;

@@ -57,6 +57,7 @@ static void test_record(int id)
 	ok(view->title && *view->title, "%s has a title", view->name);
 	ok(n_help > 0 && view->help[n_help - 1] != '.', "%s: help is no sentence", view->name);
 	ok(!view->key == !group && !view->label == !group, "%s: groups have a key", view->name);
+	ok(view->filter, "%s: a row can be a filter", view->name);
 	is_int(view->sort, COLUMN_BPS, "%s is sorted by rate", view->name);
 	test_columns(view, view->columns, "screen");
 	test_columns(view, view->report_columns, "report");

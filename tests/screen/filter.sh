@@ -899,4 +899,118 @@ filter: udp
 --------------------------------------------------------------------------------
 END
 
+# Groups of owners; one has a name that would be a pattern and end a quotation.
+recording own <<'END'
+owners
+iface 0 eth0
+addr 192.0.2.1
+owner 1 ng*nx"x pid=1234 uid=33 user=www-data cgroup=/system.slice/nginx.service
+owner 2 nginx pid=4321 uid=1000 user=alice
+owner 3 node pid=77 uid=0 user=root runtime=containerd container=0123456789abcdef0123456789abcdef container_name=api pod=api-7d9 pod_namespace=shop
+socket listening tcp 0.0.0.0:443 owner=1
+socket connected tcp 192.0.2.1:40000 198.51.100.5:443 owner=2
+socket connected tcp 192.0.2.1:5432 192.0.2.45:49437 owner=3
+flow eth0 in tcp 192.0.2.7:41234 192.0.2.1:443 packets=10 bytes=90000
+flow eth0 out tcp 192.0.2.1:40000 198.51.100.5:443 packets=5 bytes=500
+flow eth0 in tcp 192.0.2.45:49437 192.0.2.1:5432 packets=100 bytes=1500
+flow eth0 in udp 203.0.113.9:53 192.0.2.200:5353 packets=3 bytes=300
+tick 1
+end
+END
+
+# group VIEW ROW KEY <WANT: the filter, the names of the groups and the message, after that key on
+# that row
+group() {
+	{
+		echo tick
+		yes 'key Down' | head -n "$2"
+		printf 'key %s\nshow\n' "$3"
+	} >script
+	got=$(setsid -w "$pktop" --replay own.rec --script script --size 132x14 --view "$1" \
+		--sort rx_bytes --columns group,rx_bytes </dev/null 2>&1 |
+		sed '1,/^flows/d; /^GROUP/d; /^-*$/d; s/  .*//')
+	is "$1, row $2, $3" "$got" "$(cat)"
+}
+
+group pid 1 i <<'END'
+filter pid 1234
+ng*nx"x 1234
+replay of own.rec
+END
+
+group pid 2 e <<'END'
+filter not pid 77
+ng*nx"x 1234
+(forwarded)
+nginx 4321
+replay of own.rec
+END
+
+group comm 1 i <<'END'
+filter comm "ng*nx\"x"
+ng*nx"x
+replay of own.rec
+END
+
+group comm 1 e <<'END'
+filter not comm "ng*nx\"x"
+node
+(forwarded)
+nginx
+replay of own.rec
+END
+
+group comm 4 i <<'END'
+filter comm "nginx"
+nginx
+replay of own.rec
+END
+
+group user 1 e <<'END'
+filter not uid 33
+root
+(forwarded)
+alice
+replay of own.rec
+END
+
+group cgroup 1 i <<'END'
+filter cgroup "/system.slice/nginx.service"
+/system.slice/nginx.service
+replay of own.rec
+END
+
+group cgroup 2 i <<'END'
+/system.slice/nginx.service
+(cgroup not known)
+(forwarded)
+nothing tells this row from others
+END
+
+group container 1 e <<'END'
+(no container)
+api
+(forwarded)
+nothing tells this row from others
+END
+
+group container 2 i <<'END'
+filter container "0123456789abcdef0123456789abcdef"
+api
+replay of own.rec
+END
+
+group pod 2 i <<'END'
+filter pod "shop/api-7d9"
+shop/api-7d9
+replay of own.rec
+END
+
+group pod 3 e <<'END'
+(no pod)
+shop/api-7d9
+(forwarded)
+nothing tells this row from others
+END
+
 done_testing
