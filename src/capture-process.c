@@ -321,6 +321,7 @@ static int process_open(const struct capture_config *config, struct loop *loop,
 	process->hash.sink = sink;
 	process->hash.ops = &hash_ops;
 	process->hash.info.layer = "payload";
+	process->hash.info.owners = true;
 	capture_bpf_log();
 	r = process_owners_new(sink, &process->owners);
 	if (r == 0)
