@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "container.h"
 #include "macro.h"
 #include "text.h"
 
@@ -76,6 +77,25 @@ static const char *find_id(const char *name)
 	return is_hex(id, 64) && (id == name || id[-1] == '-') ? id : NULL;
 }
 
+/*
+ * The directory of path is where a container begins, not one within it, and its runtime calls it
+ * by this name. parent: length of the path of the directory above.
+ */
+static bool has_container_name(const char *path, size_t parent, const char *name)
+{
+	struct container_ref ref, above;
+	struct container_names names;
+	char text[CONTAINER_TEXT_MAX], outside[PATH_MAX];
+
+	if (!container_parse(path, &ref))
+		return false;
+	(void)snprintf(outside, sizeof(outside), "%.*s", (int)parent, path);
+	if (container_parse(outside, &above) && strcmp(above.id, ref.id) == 0)
+		return false;
+	text_escape(text, sizeof(text), name, (size_t)-1);
+	return container_read("", &ref, &names) == 0 && strcmp(names.name, text) == 0;
+}
+
 static void note(char (*found)[PATH_MAX], size_t *n, const char *path)
 {
 	if (*n < 2)
@@ -108,6 +128,8 @@ static void walk(struct search *search, int dir_fd, unsigned int depth)
 			note(search->by_name, &search->n_names, search->path);
 		id = search->is_id ? find_id(entry->d_name) : NULL;
 		if (id && strncmp(id, search->name, strlen(search->name)) == 0)
+			note(search->by_id, &search->n_ids, search->path);
+		else if (has_container_name(search->path, used, search->name))
 			note(search->by_id, &search->n_ids, search->path);
 		fd = openat(dirfd(dir), entry->d_name,
 			    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -154,7 +176,8 @@ static int find_in_tree(const char *mount, const char *name, char *path, size_t 
 	if (!n) {
 		(void)snprintf(where, sizeof(where),
 			       "is below %s: neither a path, nor the name of a unit or another "
-			       "cgroup, nor the begin of a container id (%d digits or more)",
+			       "cgroup or container, nor the begin of a container id (%d digits "
+			       "or more)",
 			       text, ID_MIN);
 		return refuse(-ENOENT, name, where, "no cgroup", error, error_size);
 	}

@@ -10,8 +10,8 @@ int cgroup_find_mount(char *buf, size_t size);
 /*
  * Opens the directory of the cgroup that name means, the first of these that there is: a path; a
  * path below the mount; the name of a directory anywhere in the tree (a systemd unit); a container
- * id or the begin of one. Returns a file descriptor and writes the path below the mount to path, or
- * returns -errno and writes a sentence to error.
+ * by its id, the begin of one, or the name that its runtime has for it. Returns a file descriptor
+ * and writes the path below the mount to path, or returns -errno and writes a sentence to error.
  */
 int cgroup_find(const char *name, char *path, size_t path_size, char *error, size_t error_size);
 

@@ -279,13 +279,16 @@ int option_read_columns(const struct option_spec *option, char *value, struct op
 static int view_read(const struct option_spec *option, const char *value, bool groups,
 		     struct options *options)
 {
-	struct option_choice views[VIEW_ID_MAX + 1] = {0};
+	struct option_choice views[2 * VIEW_ID_MAX + 1] = {0};
 	size_t n = 0;
 	int view;
 
 	for (int i = 0; i < VIEW_ID_MAX; i++) {
-		if (!groups || view_table[i].rows == VIEW_GROUPS)
-			views[n++] = (struct option_choice){view_table[i].name, i, false};
+		if (groups && view_table[i].rows != VIEW_GROUPS)
+			continue;
+		views[n++] = (struct option_choice){view_table[i].name, i, false};
+		if (view_table[i].alias)
+			views[n++] = (struct option_choice){view_table[i].alias, i, true};
 	}
 	view = choice_read(option, value, views);
 	if (view < 0)

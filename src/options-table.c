@@ -141,7 +141,7 @@ const struct option_spec option_table[] = {
 		.letter = 'c',
 		.argument = "NAME",
 		.help = "count what one cgroup sends and receives: a path, below the cgroup2 mount "
-			"or in full, a systemd unit, or the begin of a container id",
+			"or in full, a systemd unit, or a container by its name or the begin of its id",
 		.group = GROUP_COUNT,
 		.flags = OPTION_CHECK,
 		.backend = &capture_cgroup_ops,

@@ -41,7 +41,8 @@ enum view_id {
 };
 
 struct view {
-	const char *name; /* --view; groups also --by */
+	const char *name;  /* --view; groups also --by */
+	const char *alias; /* another name for it, or NULL */
 	const char *title;
 	const char *help;
 	enum view_rows rows;

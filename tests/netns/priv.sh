@@ -15,6 +15,7 @@ ways() {
 	cat <<-END
 		tcx;--attach tcx;counting packets;BPF NET_ADMIN PERFMON;send_out;in 0 0 out 14 840
 		clsact;--attach clsact;counting packets;BPF NET_ADMIN PERFMON;send_out;in 0 0 out 14 840
+		xdp;-x --xdp-mode generic;counting packets;BPF NET_ADMIN PERFMON;send_in;in 14 840
 	END
 }
 
