@@ -112,6 +112,7 @@ static void drop_oldest(struct owner_table *table)
 	socket->next = sockets->free;
 	sockets->free = position;
 	sockets->n--;
+	table->version++; /* what the cache of ends says of it is not valid any more */
 	owner_unref(table, socket->owner);
 }
 

@@ -330,6 +330,9 @@ static struct owner_socket *socket_for(struct owner_table *table,
 	ends_of(report, &ends);
 	position = find_same(table, &ends, report->netns);
 	*ret_new = position == OWNER_NONE;
+	/* The end of a socket of which nothing was known says nothing. */
+	if (*ret_new && report->gone && !report->owner)
+		return NULL;
 	if (*ret_new) {
 		socket = owner_sockets_add(table, &ends);
 		if (socket) {

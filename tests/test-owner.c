@@ -378,6 +378,28 @@ static void test_reuse(void)
 	socket_is(&socket);
 	owner_table_tick(table, 60 * SEC);
 	check(&https, 0, OWNER_NO_SOCKET, false, "closed long ago");
+
+	/* The same of a socket that has the near end alone, and of its owner. */
+	socket = sockets[1];
+	socket_is(&socket);
+	socket.gone = true;
+	socket_is(&socket);
+	owner(2, "process", true);
+	check(&https, 2, OWNER_KNOWN, false, "the listener is closed");
+	owner_table_tick(table, 70 * SEC);
+	check(&https, 2, OWNER_KNOWN, false, "a while ago");
+	owner_table_tick(table, 120 * SEC);
+	check(&https, 0, OWNER_NO_SOCKET, false, "long ago");
+	ok(!owner_get(table, 2), "and its owner is forgotten");
+
+	socket = sockets[1];
+	socket.owner = 3;
+	socket_is(&socket);
+	socket = sockets[0];
+	socket.gone = true;
+	socket.owner = 0;
+	socket_is(&socket);
+	check(&https, 3, OWNER_KNOWN, false, "the end of a socket that nobody knew says nothing");
 	done();
 }
 
@@ -619,11 +641,11 @@ static void test_texts(void)
 
 	start();
 	memset(text, 'x', sizeof(text) - 1);
-	memcpy(text + 1019, "\xc3\xa4\xc3\xa4\xc3\xa4", 6);
+	memcpy(text + 1017, "\xc3\xa4\xc3\xa4\xc3\xa4", 6);
 	owner(1, text, false);
 	a = owner_get(table, 1);
 	is_int((int)strlen(a->text[OWNER_COMM]), 1019 + 3, "a long text is cut at a character");
-	is_str(a->text[OWNER_COMM] + 1018, "x...", "and says so");
+	is_str(a->text[OWNER_COMM] + 1016, "x\xc3\xa4...", "and says so");
 	owner(2, "same", false);
 	owner(3, "same", false);
 	a = owner_get(table, 2);
