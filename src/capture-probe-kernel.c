@@ -106,8 +106,7 @@ static void try_cgroup(struct probe *probe)
 		probe_say(probe, PROBE_OK, NULL, "%s%s", path,
 			  v1 ? ", beside version 1 (hybrid)" : "");
 	else
-		probe_say(probe, PROBE_ABSENT, NULL,
-			  "not mounted%s; this version does not show cgroups of traffic",
+		probe_say(probe, PROBE_ABSENT, NULL, "not mounted%s: --cgroup has nothing to count",
 			  v1 ? ", but version 1 is" : "");
 }
 

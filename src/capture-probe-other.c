@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds out what other modes of counting and of naming processes would find. */
+/* Finds out by which hooks processes can be watched. */
 #include "config.h"
 
 #include <errno.h>
@@ -21,9 +21,10 @@ static const struct {
 	enum bpf_attach_type attach;
 	const char *symbol; /* in the kernel's BTF, to attach to */
 } others[] = {
-	{"raw_tp", "processes", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, NULL},
-	{"tp_btf", "processes", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, "inet_sock_set_state"},
-	{"fentry", "processes", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, "tcp_connect"},
+	{"tp_btf", "owners of flows, and --process", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP,
+	 "inet_sock_set_state"},
+	{"fentry", "--process where the calls of sockets have no tracepoints",
+	 BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, "tcp_connect"},
 };
 
 static int try_other(size_t i)
@@ -56,7 +57,7 @@ int probe_others(struct probe *probe)
 
 		say_other(probe, others[i].name, others[i].use, fd);
 	}
-	say_other(probe, "kprobe", "processes on old kernels",
+	say_other(probe, "kprobe", "--process where there is no fentry",
 		  access("/sys/bus/event_source/devices/kprobe/type", R_OK) == 0 ? 0 : -errno);
 	return 0;
 }

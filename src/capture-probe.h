@@ -15,7 +15,7 @@ enum probe_section {
 	PROBE_COUNTING,
 	PROBE_IFACES,
 	PROBE_BACKENDS, /* all there are, beside the chosen one */
-	PROBE_UNUSED,   /* what this version has no use for */
+	PROBE_HOOKS,    /* that show processes */
 	PROBE_SECTION_MAX
 };
 

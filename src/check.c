@@ -42,7 +42,7 @@ static const char *const titles[PROBE_SECTION_MAX] = {
 	[PROBE_COUNTING] = "Counting",
 	[PROBE_IFACES] = "Interfaces",
 	[PROBE_BACKENDS] = "Back ends (--backend)",
-	[PROBE_UNUSED] = "Not used by this version",
+	[PROBE_HOOKS] = "Hooks for processes",
 };
 
 /* Libraries that may be left out of a build. */

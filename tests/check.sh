@@ -95,7 +95,7 @@ is "without privileges: programs" "$(finding "tc program")" \
 is "without privileges: TCX" "$(finding TCX)" "-- TCX cannot be tried without CAP_NET_ADMIN"
 is "the kernel is the one that runs" "$(finding kernel)" "ok kernel $(uname -r) $(uname -m)"
 findings BTF JIT "unprivileged BPF" "cgroup v2" "mapped array" "large values" table "own programs" \
-	clsact waiting tc xdp cgroup process replay raw_tp tp_btf fentry kprobe jansson libcap-ng
+	clsact waiting tc xdp cgroup process replay tp_btf fentry kprobe jansson libcap-ng
 
 if [ "$(id -u)" != 0 ]; then
 	echo "# the rest needs root"

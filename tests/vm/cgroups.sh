@@ -8,7 +8,7 @@
 case ${PKTOP_TEST_CGROUPS-} in
 v2) want="ok cgroup v2 /sys/fs/cgroup" ;;
 hybrid) want="ok cgroup v2 /sys/fs/cgroup/unified, beside version 1 (hybrid)" ;;
-v1) want="-- cgroup v2 not mounted, but version 1 is; this version does not show cgroups of traffic" ;;
+v1) want="-- cgroup v2 not mounted, but version 1 is: --cgroup has nothing to count" ;;
 *) skip_all "runs in a virtual machine: make check-vm" ;;
 esac
 need_root
