@@ -20,6 +20,10 @@
 #define AHEAD 16
 #define RING (4 * AHEAD)
 
+/* Connections that nobody has accepted yet are looked at again; the oldest make room. */
+#define LOOSE_MAX 4096
+#define LOOSE_TICKS 60
+
 /* New flows whose owners are looked for together. */
 #define PENDING 32
 
@@ -45,6 +49,11 @@ struct flow_table {
 	bool is_clone;              /* owners is its own */
 	uint32_t pending[PENDING];  /* positions of new flows whose owners are to be found */
 	uint32_t n_pending;
+	struct loose {
+		uint64_t id; /* of a flow, and 1; 0: free */
+		uint32_t position, tick;
+	} loose[LOOSE_MAX];
+	uint32_t next_loose, n_loose;
 	struct rate rate;
 	void *map; /* everything above that is an array */
 	size_t map_size;
@@ -232,13 +241,42 @@ static void table_evict(struct flow_table *table)
 	flow_index_rebuild(&table->index, table->flows, table->n);
 }
 
+static void keep_loose(struct flow_table *table, uint32_t position)
+{
+	struct loose *loose = &table->loose[table->next_loose++ % LOOSE_MAX];
+
+	table->n_loose += !loose->id;
+	*loose = (struct loose){table->flows[position].id + 1, position, table->tick};
+}
+
+/* Those that were accepted since: they may have no more packets that would ask for their owner. */
+static void check_loose(struct flow_table *table)
+{
+	uint32_t version = owner_version(table->owners);
+
+	for (uint32_t i = 0; table->n_loose && i < LOOSE_MAX; i++) {
+		struct loose *loose = &table->loose[i];
+		struct flow *flow = &table->flows[loose->position];
+
+		if (!loose->id)
+			continue;
+		if (loose->position < table->n && flow->id + 1 == loose->id &&
+		    table->tick - loose->tick < LOOSE_TICKS &&
+		    flow_owner_check(table->owners, flow, version, true))
+			continue;
+		loose->id = 0;
+		table->n_loose--;
+	}
+}
+
 /* Looks for the owners of new flows, several at a time, so that the memory is on its way. */
 static void find_pending(struct flow_table *table)
 {
 	for (uint32_t i = 0; i < table->n_pending; i++)
 		owner_prefetch(table->owners, &table->flows[table->pending[i]].key);
 	for (uint32_t i = 0; i < table->n_pending; i++)
-		flow_owner_find(table->owners, &table->flows[table->pending[i]]);
+		if (flow_owner_find(table->owners, &table->flows[table->pending[i]]))
+			keep_loose(table, table->pending[i]);
 	table->n_pending = 0;
 }
 
@@ -285,7 +323,7 @@ static void table_add_one(struct flow_table *table, const struct sample_flow *sa
 		flow->tick = table->tick;
 		flow->delta = (struct tally){0};
 		if (flow->owner_version != table->owner_version)
-			flow_owner_check(table->owners, flow, table->owner_version);
+			(void)flow_owner_check(table->owners, flow, table->owner_version, false);
 		table->touched[table->n_touched++] = position;
 	}
 	tally_add(&flow->count, &sample->count);
@@ -365,6 +403,8 @@ void flow_table_tick(struct flow_table *table, const struct sample_tick *tick)
 		if (flow->id >= table->open_id)
 			flow->first_ns = MIN(tick->start_ns, table->rate.now_ns);
 	}
+	if (table->owners)
+		check_loose(table);
 	table->n_active = table->n_touched;
 	table->n_touched = 0;
 	table->open_id = table->next_id;

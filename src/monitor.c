@@ -294,7 +294,7 @@ static int open_capture(struct monitor *monitor, bool live)
 	if (r < 0)
 		return log_err(r, "cannot start");
 	if (info->owners)
-		owner_table_begin(monitor->owners, info->netns);
+		owner_table_begin(monitor->owners, info->netns, info->start_mono_ns);
 	flow_table_set_owners(monitor->table, monitor->owners);
 	return 0;
 }

@@ -145,6 +145,7 @@ static void take(const struct owner_socket *socket, struct owner_match *ret_matc
 		.reason = socket->reason,
 		.estimated = socket->estimated,
 		.has_socket = true,
+		.loose = socket->ends.proto == IPPROTO_TCP && !socket->ends.rport,
 	};
 }
 

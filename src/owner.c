@@ -95,10 +95,11 @@ int owner_table_clone(const struct owner_table *table, struct owner_table **ret_
 	return 0;
 }
 
-void owner_table_begin(struct owner_table *table, uint32_t netns)
+void owner_table_begin(struct owner_table *table, uint32_t netns, uint64_t start_ns)
 {
 	table->on = true;
 	table->home = netns;
+	table->now_ns = start_ns; /* of what is closed in the first interval */
 }
 
 void owner_table_stats(const struct owner_table *table, struct owner_stats *ret_stats)

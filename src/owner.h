@@ -61,6 +61,7 @@ struct owner_match {
 	uint8_t reason;  /* enum owner_reason: why there is none; OWNER_KNOWN: it was not named */
 	bool estimated;  /* another one is possible */
 	bool has_socket; /* a socket was found, also where nobody can be named */
+	bool loose; /* by a listening socket: who accepts may be another, and is not known yet */
 };
 
 struct owner_stats {
@@ -77,9 +78,10 @@ int owner_table_new(struct owner_table **ret_table);
 void owner_table_free(struct owner_table *table);
 /* The owners alone, as they are now: for owner_get() with a frozen view. */
 int owner_table_clone(const struct owner_table *table, struct owner_table **ret_table);
-/* This run looks for owners, for flows on the interfaces of this network namespace (0: not known).
+/* This run looks for owners, for flows on the interfaces of this network namespace (0: not known);
+ * it began at start_ns, CLOCK_MONOTONIC.
  */
-void owner_table_begin(struct owner_table *table, uint32_t netns);
+void owner_table_begin(struct owner_table *table, uint32_t netns, uint64_t start_ns);
 
 /* What a back end reports. */
 void owner_table_owner(struct owner_table *table, const struct sample_owner *sample);

@@ -189,7 +189,7 @@ static struct owner_table *make_owners(void)
 		fprintf(stderr, "bench-model: no memory\n");
 		exit(1);
 	}
-	owner_table_begin(owners, 0);
+	owner_table_begin(owners, 0, 0);
 	owner_table_addr(owners, &addr);
 	for (uint32_t i = 1; i <= OWNERS; i++)
 		owner_table_owner(owners,

@@ -75,7 +75,7 @@ static void start(void)
 {
 	if (owner_table_new(&table) < 0)
 		abort();
-	owner_table_begin(table, HOME);
+	owner_table_begin(table, HOME, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(addrs); i++)
 		owner_table_addr(table, &addrs[i]);
 	for (uint32_t i = 1; i <= 9; i++)
@@ -343,7 +343,7 @@ static void test_off(void)
 	if (owner_table_new(&table) < 0)
 		abort();
 	check(&https, 0, OWNER_OFF, false, "nobody looks");
-	owner_table_begin(table, HOME);
+	owner_table_begin(table, HOME, 0);
 	check(&https, 0, OWNER_NO_SOCKET, false, "nothing is known of addresses");
 	done();
 }
@@ -440,7 +440,7 @@ static void test_no_netns(void)
 
 	if (owner_table_new(&table) < 0)
 		abort();
-	owner_table_begin(table, 0);
+	owner_table_begin(table, 0, 0);
 	owner_table_addr(table, &(struct sample_addr){.addr = HOST, .family = FAMILY_IPV4});
 	owner(1, "a", false);
 	socket.netns = 0;
