@@ -23,8 +23,11 @@
 #include "cleanup.h"
 #include "log.h"
 #include "nl-addr.h"
+#include "privs.h"
 #include "sample.h"
 #include "text.h"
+
+#define COUNTING "counting a cgroup" /* begins a sentence */
 
 struct capture_cgroup {
 	struct capture_hash hash;
@@ -95,6 +98,14 @@ static int load(const struct capture_config *config, struct cgroup_bpf **ret_ske
 	return 0;
 }
 
+/* Attaching says no more than EPERM. */
+static bool may_attach(void)
+{
+	uint32_t privs = 0;
+
+	return privs_get(&privs) < 0 || privs & PRIV_NET_ADMIN;
+}
+
 /* A link allows others beside it, before and after. */
 static int attach(struct capture_cgroup *cgroup, char *error, size_t size)
 {
@@ -108,7 +119,9 @@ static int attach(struct capture_cgroup *cgroup, char *error, size_t size)
 
 		cgroup->links[i] = bpf_program__attach_cgroup(programs[i], cgroup->dir_fd);
 		r = cgroup->links[i] ? 0 : -errno;
-		if (r == -EPERM)
+		if (r == -EPERM && !may_attach())
+			(void)capture_hash_explain(&cgroup->hash.config, r, COUNTING, error, size);
+		else if (r == -EPERM)
 			(void)snprintf(error, size,
 				       "cannot attach to the cgroup %s: a program on it, or on one "
 				       "above it, allows no others",
@@ -156,7 +169,7 @@ static int cgroup_probe(const struct capture_config *config, char *error, size_t
 	}
 	r = load(config, &skel);
 	if (r < 0)
-		return capture_hash_explain(config, r, "counting a cgroup", error, error_size);
+		return capture_hash_explain(config, r, COUNTING, error, error_size);
 	cgroup_bpf__destroy(skel);
 	return 0;
 }
@@ -192,7 +205,7 @@ static int cgroup_open(const struct capture_config *config, struct loop *loop,
 	cgroup->hash.info.netns = nl_addr_netns();
 	r = load(config, &cgroup->skel);
 	if (r < 0)
-		return capture_hash_explain(config, r, "counting a cgroup", error, error_size);
+		return capture_hash_explain(config, r, COUNTING, error, error_size);
 	r = capture_hash_open(&cgroup->hash, cgroup->skel->obj,
 			      (volatile uint64_t *)&cgroup->skel->data->epoch);
 	if (r == 0)

@@ -9,13 +9,20 @@ new_ns a b
 join a va 1 b vb 2 1
 cp "$pktop" "$dir/pktop" # where everybody may run it
 
+mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+cgroup=${mount:+$mount/pktop-priv-$$}
+[ -z "$cgroup" ] || mkdir "$cgroup" || cgroup=
+trap 'clean_up; [ -z "$cgroup" ] || rmdir "$cgroup" 2>/dev/null' EXIT
+
 # A way of counting per line: name; options; what it does, as its sentence says; the capabilities
 # that it needs, in the order in which they are named; what is sent; what it has counted then.
 ways() {
 	cat <<-END
-		tcx;--attach tcx;counting packets;BPF NET_ADMIN PERFMON;send_out;in 0 0 out 14 840
-		clsact;--attach clsact;counting packets;BPF NET_ADMIN PERFMON;send_out;in 0 0 out 14 840
-		xdp;-x --xdp-mode generic;counting packets;BPF NET_ADMIN PERFMON;send_in;in 14 840
+		tcx;-i va --attach tcx;counting packets;BPF NET_ADMIN PERFMON;send_out;in 0 0 out 14 840
+		clsact;-i va --attach clsact;counting packets;BPF NET_ADMIN PERFMON;send_out;in 0 0 out 14 840
+		xdp;-i va -x --xdp-mode generic;counting packets;BPF NET_ADMIN PERFMON;send_in;in 14 840
+		cgroup;-c $cgroup;counting a cgroup;BPF NET_ADMIN PERFMON;send_socket;14 1792
+		process;-k;counting by process;BPF NET_ADMIN PERFMON;send_socket;14 1400
 	END
 }
 
@@ -23,6 +30,7 @@ ways() {
 able() {
 	case $1 in
 	tcx) [ "$(in_ns a "$guest" query va)" != none ] ;;
+	cgroup) [ -n "$cgroup" ] ;;
 	esac
 }
 
@@ -68,19 +76,31 @@ frames() {
 }
 send_out() { frames a va; }
 send_in() { frames b vb; }
+# shellcheck disable=SC2016 # the inner shell expands
+send_socket() {
+	in_ns a sh -c '[ -z "$0" ] || echo $$ >"$0/cgroup.procs"; exec "$@"' "$cgroup" \
+		"$spray" udp 10.9.1.1 4009 10.9.1.99 5009 14 100
+}
+# counted NAME: by the way of this name
+counted() {
+	case $1 in
+	cgroup | process) flow run '.dst_port == 5009 and .direction == "out"' ;;
+	*) ledger run va ;;
+	esac
+}
 
 # ---- with what is needed
 
 # suffices NAME OPTIONS WHAT NEEDED SEND WANT
 suffices() {
 	# shellcheck disable=SC2086 # words
-	ok "$1 with what it needs: counts" start_as_nobody run "$4" -i va $2 --json
+	ok "$1 with what it needs: counts" start_as_nobody run "$4" $2 --json
 	is "$1 with what it needs: as nobody" \
 		"$(sed -n 's/^Uid:	\([0-9]*\).*/\1/p' "/proc/$pid_run/status")" "$(id -u nobody)"
 	$5
 	stop run
 	is "$1 with what it needs: status" "$status $(cat "$dir/run.err")" "0 "
-	is "$1 with what it needs: report" "$(ledger run va)" "$6"
+	is "$1 with what it needs: report" "$(counted "$1")" "$6"
 	is "$1 with what it needs: nothing is left on the hooks" "$(hooks a va)" ""
 }
 
@@ -91,7 +111,7 @@ lacks() {
 	# shellcheck disable=SC2086 # words
 	lacking=$(names $5)
 	# shellcheck disable=SC2086 # words
-	$(nobody "$4") "$dir/pktop" -i va $2 -t 100ms --json >"$dir/lacks.out" 2>"$dir/lacks.err"
+	$(nobody "$4") "$dir/pktop" $2 -t 100ms --json >"$dir/lacks.out" 2>"$dir/lacks.err"
 	is "$1 without $lacking: status" $? 1
 	is "$1 without $lacking: sentence" "$(cat "$dir/lacks.err")" \
 		"pktop: $3 needs $lacking: run it as root"
