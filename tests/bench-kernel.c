@@ -147,6 +147,9 @@ static bool load_peer(const char *path, const char *name, enum bpf_prog_type typ
 		return false;
 	}
 	bpf_program__set_type(chosen, type);
+	/* as ours: one that calls both of them by tail must not mix them */
+	if (type == BPF_PROG_TYPE_XDP)
+		bpf_program__set_flags(chosen, BPF_F_XDP_HAS_FRAGS);
 	if (bpf_object__load(object))
 		die(path, -errno);
 	*ret_program = (struct program){.name = "peer", .fd = bpf_program__fd(chosen)};
