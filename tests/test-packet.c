@@ -75,6 +75,21 @@ static void settle(void)
 		tap_skip_all("needs a network namespace of its own (CAP_SYS_ADMIN)");
 }
 
+/* Kernels before 5.15 run XDP programs of tests without a context alone, hence on no interface. */
+static bool runs_xdp(void)
+{
+	static const struct rig_config config = {.xdp = true};
+	static const uint8_t data[64];
+	const struct rig_frame frame = {.data = data, .size = sizeof(data)};
+	struct rig *rig = NULL;
+	int r;
+
+	must(rig_new(&config, &rig), "cannot load the programs");
+	r = rig_run(rig, DIRECTION_IN, &frame);
+	rig_free(rig);
+	return r != -EINVAL;
+}
+
 int main(void)
 {
 	static const struct rig_config config = {.slots4 = 0};
@@ -92,6 +107,10 @@ int main(void)
 	test_floods();
 	test_epochs();
 	check_prefix = "XDP: ";
+	if (!runs_xdp()) {
+		check(true, "all # SKIP this kernel takes no context for a test of XDP");
+		return tap_done();
+	}
 	test_parser(true);
 	test_garbage(true);
 	test_devices(true);

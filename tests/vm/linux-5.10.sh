@@ -5,7 +5,7 @@
 . "${top_srcdir:-.}/tests/vm/lib-vm.sh"
 
 vm_kernel bullseye linux-image-cloud-amd64
-vm_test tests/test-packet '^devices .*TCX' '^growth '
+vm_test tests/test-packet '^devices .*TCX' '^growth ' '^XDP: all '
 vm_test tests/check.sh '^programs of others .*TCX'
 vm_test tests/netns/nl.sh
 vm_test tests/netns/priv.sh '^tcx '

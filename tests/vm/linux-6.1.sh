@@ -8,12 +8,12 @@ vm_kernel bookworm linux-image-amd64
 vm_test tests/test-packet '^devices .*TCX'
 vm_test tests/check.sh '^programs of others .*TCX'
 vm_test tests/netns/exact.sh '^tcx '
-vm_test tests/netns/ifaces.sh '^tcx '
+vm_more tests/netns/ifaces.sh '^tcx '
 vm_test tests/netns/record.sh
 vm_test tests/vm/cgroups.sh
+vm_more tests/netns/cgroup.sh
 vm_test tests/netns/process.sh
 vm_test tests/netns/xdp.sh
-vm_more tests/netns/cgroup.sh
 vm_more tests/netns/ends.sh
 vm_more tests/netns/flood.sh
 vm_more tests/netns/kill.sh

@@ -10,9 +10,9 @@ vm_test tests/check.sh
 vm_test tests/netns/priv.sh
 vm_test tests/netns/record.sh
 vm_test tests/vm/cgroups.sh
-vm_test tests/netns/process.sh
-vm_test tests/netns/xdp.sh
 vm_more tests/netns/cgroup.sh
+vm_more tests/netns/process.sh
+vm_more tests/netns/xdp.sh
 vm_more tests/netns/ends.sh
 vm_more tests/netns/exact.sh
 vm_more tests/netns/flood.sh
