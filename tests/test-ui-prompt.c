@@ -167,7 +167,7 @@ static void test_history(void)
 {
 	struct ui_history history = {.n = 0};
 	struct ui_prompt prompt;
-	char text[16];
+	char text[32];
 
 	ui_prompt_open(&prompt, &ops, NULL, &history, "new");
 	press(&prompt, "Up Down");
