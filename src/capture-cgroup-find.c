@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
-#include <mntent.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "cleanup.h"
 #include "container.h"
 #include "macro.h"
@@ -33,20 +33,6 @@ struct search {
 	size_t n_names, n_ids;
 	char by_name[2][PATH_MAX], by_id[2][PATH_MAX]; /* the first two */
 };
-
-int cgroup_find_mount(char *buf, size_t size)
-{
-	cleanup(fclosep) FILE *file = setmntent("/proc/self/mounts", "re");
-	char line[4096];
-	struct mntent entry;
-
-	while (file && getmntent_r(file, &entry, line, sizeof(line))) {
-		if (strcmp(entry.mnt_type, "cgroup2") != 0)
-			continue;
-		return (size_t)snprintf(buf, size, "%s", entry.mnt_dir) < size ? 0 : -ENAMETOOLONG;
-	}
-	return -ENOENT;
-}
 
 static bool is_cgroup2(const char *path)
 {
@@ -220,7 +206,7 @@ int cgroup_find(const char *name, char *path, size_t path_size, char *error, siz
 {
 	char mount[PATH_MAX], full[2 * PATH_MAX], found[PATH_MAX];
 	struct stat st;
-	int r = cgroup_find_mount(mount, sizeof(mount));
+	int r = cgroup_mount(mount, sizeof(mount));
 
 	if (r < 0) {
 		(void)snprintf(error, error_size,

@@ -5,8 +5,6 @@
 
 #include <stddef.h>
 
-/* Where cgroup version 2 is mounted; -ENOENT where it is not. */
-int cgroup_find_mount(char *buf, size_t size);
 /*
  * Opens the directory of the cgroup that name means, the first of these that there is: a path; a
  * path below the mount; the name of a directory anywhere in the tree (a systemd unit); a container

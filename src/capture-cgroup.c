@@ -20,6 +20,7 @@
 #include "capture-owner.h"
 #include "capture.h"
 #include "cgroup.skel.h"
+#include "cgroup.h"
 #include "cleanup.h"
 #include "log.h"
 #include "nl-addr.h"
@@ -161,7 +162,7 @@ static int cgroup_probe(const struct capture_config *config, char *error, size_t
 {
 	char mount[PATH_MAX];
 	struct cgroup_bpf *skel = NULL;
-	int r = cgroup_find_mount(mount, sizeof(mount));
+	int r = cgroup_mount(mount, sizeof(mount));
 
 	if (r < 0) {
 		(void)snprintf(error, error_size, "cgroup version 2 is not mounted");

@@ -28,7 +28,7 @@ enum owner_source {
 };
 
 struct owner_hooks_config {
-	int cgroup_fd;      /* of the root of the cgroups, see cgroup_open(); -errno: none */
+	int cgroup_fd;      /* of the root of the cgroups, see cgroup_root_open(); -errno: none */
 	uint32_t n_sockets; /* that are known at a time */
 	uint32_t without;   /* bits of enum owner_source: for tests, as if this kernel had not */
 	owner_event_fn fn;

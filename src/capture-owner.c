@@ -352,7 +352,6 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 		     const struct sample_sink *sink, struct owner_watch **ret_watch)
 {
 	cleanup(owner_watch_closep) struct owner_watch *watch = NULL;
-	bool whole;
 	int r;
 
 	*ret_watch = NULL;
@@ -364,7 +363,7 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 	watch->sink = sink;
 	watch->info.note = watch->note;
 	watch->unknown = OWNER_GONE;
-	watch->cgroup_fd = cgroup_open(&whole);
+	watch->cgroup_fd = cgroup_root_open();
 	r = cgroup_names_new(watch->cgroup_fd, &watch->cgroups);
 	if (r == 0)
 		r = owner_names_new(watch->cgroups, &watch->names);

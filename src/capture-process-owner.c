@@ -45,13 +45,12 @@ DEFINE_CLEANUP(struct process_owners *, process_owners_free);
 int process_owners_new(const struct sample_sink *sink, struct process_owners **ret_owners)
 {
 	cleanup(process_owners_freep) struct process_owners *owners = calloc(1, sizeof(*owners));
-	bool whole;
 	int r;
 
 	if (!owners)
 		return -ENOMEM;
 	owners->sink = sink;
-	owners->cgroup_fd = cgroup_open(&whole);
+	owners->cgroup_fd = cgroup_root_open();
 	r = cgroup_names_new(owners->cgroup_fd, &owners->cgroups);
 	if (r == 0)
 		r = owner_names_new(owners->cgroups, &owners->names);

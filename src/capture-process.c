@@ -22,6 +22,7 @@
 #include "capture-hash.h"
 #include "capture-process-owner.h"
 #include "capture.h"
+#include "cgroup.h"
 #include "cleanup.h"
 #include "log.h"
 #include "macro.h"
@@ -166,7 +167,7 @@ static int attach_peers(struct process_bpf *skel)
 				     &skel->links.on_recvmsg4, &skel->links.on_recvmsg6};
 	char mount[PATH_MAX];
 	cleanup(close_fdp) int fd = -1;
-	int r = cgroup_find_mount(mount, sizeof(mount));
+	int r = cgroup_mount(mount, sizeof(mount));
 
 	if (r < 0)
 		return r;

@@ -25,7 +25,6 @@
 #define NAMES_MAX 16384u
 #define PLACES (2 * NAMES_MAX)
 #define DEPTH_MAX 64 /* of directories */
-#define ROOT_INODE 1 /* of the first cgroup, in every kernel */
 
 /* Of the system calls of kernel commits 24dcb3d90a1f and following (5.2); older headers lack them.
  */
@@ -70,21 +69,28 @@ static int open_detached(void)
 #endif
 }
 
-int cgroup_open(bool *ret_whole)
+int cgroup_mount(char *buf, size_t size)
 {
 	cleanup(fclosep) FILE *file = setmntent("/proc/self/mounts", "re");
+	char line[2 * PATH_MAX];
 	struct mntent entry;
-	char buf[2 * PATH_MAX];
-	struct stat st;
+
+	while (file && getmntent_r(file, &entry, line, sizeof(line)))
+		if (strcmp(entry.mnt_type, "cgroup2") == 0)
+			return (size_t)snprintf(buf, size, "%s", entry.mnt_dir) < size
+				       ? 0
+				       : -ENAMETOOLONG;
+	return -ENOENT;
+}
+
+int cgroup_root_open(void)
+{
+	char mount[PATH_MAX];
 	int fd = -1;
 
-	while (fd < 0 && file && getmntent_r(file, &entry, buf, sizeof(buf)))
-		if (strcmp(entry.mnt_type, "cgroup2") == 0)
-			fd = open(entry.mnt_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		fd = open_detached();
-	*ret_whole = fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == ROOT_INODE;
-	return fd;
+	if (cgroup_mount(mount, sizeof(mount)) == 0)
+		fd = open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? open_detached() : fd;
 }
 
 int cgroup_names_new(int root, struct cgroup_names **ret_names)

@@ -9,14 +9,15 @@
 
 struct cgroup_names;
 
+/* Where version 2 is mounted, beside version 1 or alone; -ENOENT where it is not. */
+int cgroup_mount(char *buf, size_t size);
 /*
- * A descriptor of the directory of the root, where version 2 is mounted, beside version 1 or alone;
- * else of a mount that nobody sees and that ends with the descriptor. *ret_whole: it is the root of
- * all and not that of a cgroup namespace. -errno: there is none, and none can be made.
+ * A descriptor of the directory where it is mounted, else of a mount that nobody sees and that ends
+ * with the descriptor. -errno: there is none, and none can be made.
  */
-int cgroup_open(bool *ret_whole);
+int cgroup_root_open(void);
 
-/* root: of cgroup_open(), which has to stay open; negative where there is none. */
+/* root: of cgroup_root_open(), which has to stay open; negative where there is none. */
 int cgroup_names_new(int root, struct cgroup_names **ret_names);
 /* NULL is allowed. */
 void cgroup_names_free(struct cgroup_names *names);
