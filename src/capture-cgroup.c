@@ -23,7 +23,6 @@
 #include "cgroup.h"
 #include "cleanup.h"
 #include "log.h"
-#include "nl-addr.h"
 #include "privs.h"
 #include "sample.h"
 #include "text.h"
@@ -203,7 +202,7 @@ static int cgroup_open(const struct capture_config *config, struct loop *loop,
 		return r;
 	cgroup->hash.info.owner_source = owner_watch_info(cgroup->owners);
 	cgroup->hash.info.owners = cgroup->hash.info.owner_source->reason == OWNER_KNOWN;
-	cgroup->hash.info.netns = nl_addr_netns();
+	/* the interfaces may be those of any network namespace: info.netns stays 0 */
 	r = load(config, &cgroup->skel);
 	if (r < 0)
 		return capture_hash_explain(config, r, COUNTING, error, error_size);

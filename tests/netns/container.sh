@@ -108,6 +108,38 @@ if command -v dockerd >/dev/null && command -v docker >/dev/null; then
 	ok "docker: a container" is_running "$pid"
 	is "docker: names" "$(say "$pid")" \
 		"docker|$(cat "$dir/docker.id")|shop_web|test/sleep:1||"
+
+	# pktop itself, where the state of docker is in its usual place: what runs in the container
+	# is named, and the container is found by its name
+	cat >"$dir/inside" <<-'END'
+		mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/docker &&
+			mount --bind "$root/var/lib/docker" /var/lib/docker || exit 1
+		exec "$pktop" "$@" --json
+	END
+	export root pktop
+	# watch NAME ARGUMENT...: pktop in the background, until it counts
+	watch() {
+		watch_name=$1
+		shift
+		unshare -m sh "$dir/inside" "$@" >"$dir/$watch_name.out" 2>"$dir/$watch_name.err" &
+		eval "pid_$watch_name=$!"
+		pids="$pids $!"
+		wait_for 20 counts_or_gone $! && counts $!
+	}
+	ok "docker: pktop per process" watch process -k
+	ok "docker: pktop by the name of the container" watch cgroup -c shop_web
+	nsenter -t "$pid" -n ip link set dev lo up
+	timeout 20 docker exec shop_web /bin/busybox sh -c \
+		'/bin/busybox nc -l -p 9 >/dev/null &
+		until echo hello | /bin/busybox nc -w 2 127.0.0.1 9; do :; done' >>"$dir/log" 2>&1
+	for name in process cgroup; do
+		stop $name
+		is "docker, $name: ends well" "$status $(cat "$dir/$name.err")" "0 "
+		is "docker, $name: whose it is" "$(report $name '[.flows[] |
+			select(.direction == "out" and .dst_port == 9) | .owner |
+			"\(.comm) \(.runtime) \(.container) \(.image)"] | unique | join(", ")')" \
+			"busybox docker shop_web test/sleep:1"
+	done
 	docker rm -f shop_web >/dev/null 2>&1
 	kill $docker_pid
 	wait $docker_pid 2>/dev/null
