@@ -22,7 +22,7 @@ ways() {
 		clsact;-i va --attach clsact;counting packets;BPF NET_ADMIN PERFMON;send_out;in 0 0 out 14 840
 		xdp;-i va -x --xdp-mode generic;counting packets;BPF NET_ADMIN PERFMON;send_in;in 14 840
 		cgroup;-c $cgroup;counting a cgroup;BPF NET_ADMIN PERFMON;send_socket;14 1792
-		process;-k;counting by process;BPF NET_ADMIN PERFMON;send_socket;14 1400
+		process;-k --hooks tracepoint;counting by process;BPF NET_ADMIN PERFMON;send_socket;14 1400
 	END
 }
 
@@ -31,6 +31,7 @@ able() {
 	case $1 in
 	tcx) [ "$(in_ns a "$guest" query va)" != none ] ;;
 	cgroup) [ -n "$cgroup" ] ;;
+	process) in_ns a "$pktop" -k --hooks tracepoint -t 100ms --total >/dev/null 2>&1 ;;
 	esac
 }
 

@@ -19,5 +19,5 @@ vm_more tests/netns/flood.sh
 vm_more tests/netns/kill.sh
 vm_more tests/netns/nl.sh
 vm_more tests/netns/offload.sh
-vm_more tests/netns/priv.sh '^tcx '
+vm_more tests/netns/priv.sh '^tcx ' '^process '
 vm_run
