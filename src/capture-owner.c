@@ -14,6 +14,7 @@
 #include <sys/sysinfo.h>
 
 #include "abi-socket.h"
+#include "capture-owner-addr.h"
 #include "capture-owner-hooks.h"
 #include "capture-owner-name.h"
 #include "capture-owner-process.h"
@@ -24,7 +25,6 @@
 #include "log.h"
 #include "loop.h"
 #include "macro.h"
-#include "nl-addr.h"
 #include "proc.h"
 #include "sample.h"
 
@@ -64,10 +64,8 @@ struct owner_watch {
 	/* what a scan found, until the sink is ready for it */
 	struct socket_event *found;
 	size_t n_found, n_found_allocated;
-	/* the same of addresses */
-	struct nl_addrs *addrs;
-	struct sample_addr *new_addrs;
-	size_t n_addrs, n_addrs_allocated;
+	uint64_t n_unkept; /* for want of memory */
+	struct host_addrs *addrs;
 	struct sample_socket batch[BATCH];
 	size_t n_batch;
 };
@@ -150,6 +148,8 @@ static void report_socket(struct owner_watch *watch, const struct socket_event *
 	};
 	memcpy(socket->local, entry->tuple.local, sizeof(socket->local));
 	memcpy(socket->remote, entry->tuple.remote, sizeof(socket->remote));
+	if (!socket->gone)
+		host_addrs_learn(watch->addrs, socket);
 }
 
 static void on_exec(struct owner_watch *watch, const struct socket_process *told)
@@ -212,7 +212,7 @@ static void keep_found(void *data, const struct socket_event *event)
 	if (watch->n_found == watch->n_found_allocated) {
 		found = reallocarray(watch->found, n, sizeof(*found));
 		if (!found) {
-			watch->info.n_evicted++;
+			watch->n_unkept++;
 			return;
 		}
 		watch->found = found;
@@ -241,45 +241,6 @@ static void report_found(struct owner_watch *watch)
 	watch->n_found = watch->n_found_allocated = 0;
 }
 
-/* Addresses */
-
-static void keep_addr(void *data, const struct sample_addr *addr)
-{
-	struct owner_watch *watch = data;
-	size_t n = MAX((size_t)64, 2 * watch->n_addrs_allocated);
-	struct sample_addr *addrs;
-
-	if (watch->n_addrs == watch->n_addrs_allocated) {
-		addrs = reallocarray(watch->new_addrs, n, sizeof(*addrs));
-		if (!addrs) {
-			watch->info.n_evicted++;
-			return;
-		}
-		watch->new_addrs = addrs;
-		watch->n_addrs_allocated = n;
-	}
-	watch->new_addrs[watch->n_addrs++] = *addr;
-}
-
-static void report_addrs(struct owner_watch *watch)
-{
-	for (size_t i = 0; i < watch->n_addrs; i++)
-		watch->sink->addr(watch->sink->data, &watch->new_addrs[i]);
-	watch->n_addrs = 0;
-}
-
-static int open_addrs(struct owner_watch *watch, struct loop *loop)
-{
-	int r = nl_addrs_open(loop, keep_addr, watch, &watch->addrs);
-
-	if (r < 0)
-		return r;
-	r = nl_addrs_scan_others(watch->addrs);
-	if (r < 0)
-		log_info("cannot read addresses in other network namespaces: %s", strerror(-r));
-	return 0;
-}
-
 /* Processes that ended without a word: some of them, the next ones with the next interval. */
 static void check_processes(struct owner_watch *watch)
 {
@@ -300,14 +261,15 @@ void owner_watch_drain(struct owner_watch *watch)
 	if (!watch)
 		return;
 	cgroup_names_refresh(watch->cgroups);
-	report_addrs(watch);
 	if (watch->hooks) {
+		host_addrs_report(watch->addrs);
 		if (owner_hooks_lost(watch->hooks) != watch->lost_scanned &&
 		    clock_mono_ns() - watch->scanned_ns > RESCAN_NS)
 			scan(watch);
 		report_found(watch);
 		(void)owner_hooks_read(watch->hooks);
-		watch->info.n_lost = owner_hooks_lost(watch->hooks);
+		watch->info.n_lost = owner_hooks_lost(watch->hooks) + watch->n_unkept +
+				     host_addrs_lost(watch->addrs);
 		watch->info.n_evicted = owner_hooks_evicted(watch->hooks);
 	}
 	if (watch->check_ends)
@@ -371,7 +333,7 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 		r = process_table_new(SAMPLE_OWNER_MAX, &watch->table);
 	if (r < 0)
 		return r;
-	r = open_addrs(watch, loop);
+	r = host_addrs_open(loop, sink, &watch->addrs);
 	if (r == 0)
 		r = open_hooks(watch, loop);
 	if (r < 0) {
@@ -391,8 +353,7 @@ void owner_watch_close(struct owner_watch *watch)
 		return;
 	loop_remove(watch->source);
 	owner_hooks_close(watch->hooks);
-	nl_addrs_close(watch->addrs);
-	free(watch->new_addrs);
+	host_addrs_close(watch->addrs);
 	process_table_free(watch->table);
 	owner_names_free(watch->names);
 	cgroup_names_free(watch->cgroups);

@@ -56,7 +56,7 @@ struct capture_config {
 struct capture_owners {
 	uint8_t reason;     /* enum owner_reason: OWNER_KNOWN, or why no owner is found at all */
 	const char *note;   /* what is missing, a sentence for people, or "" */
-	uint64_t n_lost;    /* reports of sockets that there was no room for: a scan followed */
+	uint64_t n_lost;    /* reports of sockets and addresses that there was no room for */
 	uint64_t n_evicted; /* sockets forgotten since others came */
 	uint64_t n_refused; /* processes past SAMPLE_OWNER_MAX */
 	uint64_t map_bytes; /* of kernel memory */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The addresses of this host, in all of its network namespaces, for those who look for owners. */
+#ifndef CAPTURE_OWNER_ADDR_H
+#define CAPTURE_OWNER_ADDR_H
+
+#include <stdint.h>
+
+struct host_addrs;
+struct loop;
+struct sample_sink;
+struct sample_socket;
+
+/* The addresses that there are reach the sink with the first host_addrs_report(). */
+int host_addrs_open(struct loop *loop, const struct sample_sink *sink,
+		    struct host_addrs **ret_addrs);
+/* NULL is allowed. */
+void host_addrs_close(struct host_addrs *addrs);
+
+/* Reports what changed. */
+void host_addrs_report(struct host_addrs *addrs);
+/*
+ * A socket that has an address in another network namespace shows that the namespace has it: that
+ * is how those are known that came after the start, when they can no longer be entered.
+ */
+void host_addrs_learn(struct host_addrs *addrs, const struct sample_socket *socket);
+/* Changes that were lost for want of memory. */
+uint64_t host_addrs_lost(const struct host_addrs *addrs);
+
+#endif
