@@ -20,7 +20,7 @@ vm_cache=${PKTOP_VM_CACHE:-$top_builddir/tests/vm/cache}
 vm_accel=${PKTOP_VM_ACCEL:-tcg,thread=multi}
 vm_cgroups=v2
 # seconds for a test; a machine that is silent for longer hangs
-vm_limit=300
+vm_limit=600
 
 need_root
 [ "$(uname -m)" = x86_64 ] || skip_all "runs what is built here, with kernels for x86_64"
