@@ -7,7 +7,7 @@
 vm_kernel bookworm-backports linux-image-cloud-amd64
 vm_test tests/test-packet
 vm_test tests/check.sh
-vm_test tests/netns/priv.sh
+vm_more tests/netns/priv.sh
 vm_test tests/netns/record.sh
 vm_test tests/vm/cgroups.sh
 vm_more tests/netns/cgroup.sh
