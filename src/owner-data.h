@@ -125,8 +125,10 @@ struct owner_socket {
 	uint64_t closed_ns;
 	uint32_t next;         /* of its chain, or of the free ones */
 	uint32_t older, newer; /* of the closed ones */
+	uint32_t taken;        /* version of the table when it took the place of one just closed */
 	uint8_t reason;
 	bool estimated, closed;
+	bool shared; /* another process has a socket with these ends, too */
 };
 
 struct owner_sockets {
@@ -149,6 +151,9 @@ uint32_t owner_sockets_match(const struct owner_sockets *sockets, uint32_t posit
 struct owner_socket *owner_sockets_add(struct owner_table *table, const struct owner_ends *ends);
 void owner_sockets_close(struct owner_sockets *sockets, uint32_t position, uint64_t now_ns);
 void owner_sockets_reopen(struct owner_sockets *sockets, uint32_t position);
+/* Another socket, of this owner, has the ends from now on; before it is opened again. */
+void owner_sockets_hand_over(const struct owner_table *table, struct owner_socket *socket,
+			     uint64_t cookie, uint32_t owner);
 /* Drops those that were closed before a time. */
 void owner_sockets_age(struct owner_table *table, uint64_t before_ns);
 

@@ -138,12 +138,18 @@ static const struct owner_socket *find_socket(const struct owner_table *table,
 	return best;
 }
 
-static void take(const struct owner_socket *socket, struct owner_match *ret_match)
+/*
+ * In the interval in which one process had the ends after another, packets are of either; and
+ * nobody tells to which of those who share a port (SO_REUSEPORT) they go.
+ */
+static void take(const struct owner_table *table, const struct owner_socket *socket,
+		 struct owner_match *ret_match)
 {
 	*ret_match = (struct owner_match){
 		.owner = socket->owner,
 		.reason = socket->reason,
-		.estimated = socket->estimated,
+		.estimated = socket->estimated || socket->shared ||
+			     socket->taken > table->changes->recent,
 		.has_socket = true,
 		.loose = socket->ends.proto == IPPROTO_TCP && !socket->ends.rport,
 	};
@@ -220,7 +226,7 @@ static void find(struct owner_table *table, const struct flow_key *key,
 	if (!socket && may && !is_open(key, source) && !forwarded)
 		socket = find_wild(table, &end);
 	if (socket) {
-		take(socket, ret_match);
+		take(table, socket, ret_match);
 		/* Others may have a part in what is summed up. */
 		ret_match->estimated |= key->open != 0;
 		return;

@@ -99,6 +99,16 @@ void owner_sockets_reopen(struct owner_sockets *sockets, uint32_t position)
 	sockets->n_closed--;
 }
 
+void owner_sockets_hand_over(const struct owner_table *table, struct owner_socket *socket,
+			     uint64_t cookie, uint32_t owner)
+{
+	bool other = socket->cookie && cookie && socket->owner != owner;
+
+	socket->shared = !socket->closed && (socket->shared || other);
+	if (other && socket->closed && socket->closed_ns == table->now_ns)
+		socket->taken = table->version;
+}
+
 /* ---- coming and going ---- */
 
 static void drop_oldest(struct owner_table *table)

@@ -361,6 +361,8 @@ static void put_socket(struct owner_table *table, const struct sample_socket *re
 	keep = !changed && (is_worse(socket, report) || (report->gone && !owner));
 	if (!keep) {
 		changed |= owner != socket->owner || report->estimated != socket->estimated;
+		if (socket->cookie != report->cookie)
+			owner_sockets_hand_over(table, socket, report->cookie, owner);
 		before = socket->owner;
 		owner_ref(table, owner);
 		socket->owner = owner;

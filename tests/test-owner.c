@@ -403,6 +403,58 @@ static void test_reuse(void)
 	done();
 }
 
+/* Two processes with a socket of the same ends, one after the other and both at once. */
+static void test_two(void)
+{
+	const struct flow_key question = {UDP, .src = PEER, .dst = HOST, .sport = 9, .dport = 99};
+	struct sample_socket socket = {UDP,        .kind = SOCKET_BOUND, .lport = 99,
+				       .owner = 1, .netns = HOME,        .cookie = 11};
+
+	start();
+	owner_table_tick(table, 1 * SEC);
+	socket_is(&socket);
+	check(&question, 1, OWNER_KNOWN, false, "the first");
+	socket.gone = true;
+	socket_is(&socket);
+	socket.gone = false;
+	socket.cookie = 12;
+	socket_is(&socket);
+	check(&question, 1, OWNER_KNOWN, false, "another one of the same process");
+	socket.gone = true;
+	socket_is(&socket);
+	socket.gone = false;
+	socket.owner = 2;
+	socket.cookie = 13;
+	socket_is(&socket);
+	check(&question, 2, OWNER_KNOWN, true, "another process in the same interval");
+	owner_table_tick(table, 2 * SEC);
+	check(&question, 2, OWNER_KNOWN, false, "and in the next");
+	socket.gone = true;
+	socket_is(&socket);
+	owner_table_tick(table, 3 * SEC);
+	socket.gone = false;
+	socket.owner = 3;
+	socket.cookie = 14;
+	socket_is(&socket);
+	check(&question, 3, OWNER_KNOWN, false, "another process in the next interval");
+
+	for (uint32_t i = 4; i < 6; i++) {
+		socket.owner = 4;
+		socket.cookie = 11 + i;
+		socket_is(&socket);
+		owner_table_tick(table, i * SEC);
+		check(&question, 4, OWNER_KNOWN, true, "a port that two processes share");
+	}
+	socket.gone = true;
+	socket_is(&socket);
+	socket.gone = false;
+	owner_table_tick(table, 7 * SEC);
+	socket.cookie = 17;
+	socket_is(&socket);
+	check(&question, 4, OWNER_KNOWN, false, "and a process alone, later");
+	done();
+}
+
 /* Reports of a scan against those of a hook. */
 static void test_estimates(void)
 {
@@ -725,6 +777,7 @@ int main(void)
 	test_cases();
 	test_off();
 	test_reuse();
+	test_two();
 	test_estimates();
 	test_no_netns();
 	test_flows();
