@@ -36,7 +36,9 @@ within a "$spray" udp fd09:1::1 4002 fd09:1::99 5002 50 200
 in_ns a "$spray" udp 10.9.1.1 4003 10.9.1.99 5003 70 100 # another cgroup
 
 # TCP: what the cgroup sees is what passes the interface, super-frames as well, since all of it is
-# to or from its socket
+# to or from its socket. A socket that waits for the other side's FIN for no more than a minute is
+# replaced by one of no cgroup (tcp_time_wait() in Linux), which would get that FIN.
+in_ns a sysctl -qw net.ipv4.tcp_fin_timeout=120
 nsenter --net=/run/netns/b -- iperf3 -s -1 >"$dir/server.log" 2>&1 &
 server=$!
 pids="$pids $server"
