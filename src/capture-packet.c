@@ -12,7 +12,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -20,14 +19,11 @@
 #include "abi.h"
 #include "capture-bpf.h"
 #include "capture-follow.h"
-#include "capture-grace.h"
 #include "capture-owner.h"
 #include "capture-size.h"
 #include "capture-store.h"
 #include "cleanup.h"
 #include "clock.h"
-#include "log.h"
-#include "loop.h"
 #include "macro.h"
 #include "nl-addr.h"
 #include "packet.skel.h"
@@ -86,79 +82,54 @@ static int attach_iface(void *data, const struct nl_link *link, struct sample_if
 
 /* Intervals */
 
-static void deliver(struct capture_packet *packet)
+static void on_flip(void *data)
 {
+	struct capture_packet *packet = data;
+
+	store_flip(packet->store);
+}
+
+static int on_wait(void *data)
+{
+	struct capture_packet *packet = data;
+
+	return store_wait(packet->store);
+}
+
+static int on_deliver(void *data, uint64_t start_ns, uint64_t end_ns, uint64_t real_ns)
+{
+	struct capture_packet *packet = data;
+	struct sample_tick tick = {
+		.start_ns = start_ns,
+		.end_ns = end_ns,
+		.real_ns = real_ns,
+		.slots = packet->slots,
+	};
+
 	if (packet->attaching && !follow_n_waiting(packet->follow)) {
 		packet->attaching = false;
 		packet->note[packet->note_len] = 0;
 	}
-
-	struct sample_tick tick = {
-		.start_ns = packet->start_ns,
-		.end_ns = packet->flip_ns,
-		.real_ns = packet->flip_real_ns,
-		.slots = packet->slots,
-	};
-
 	owner_watch_drain(packet->owners);
 	store_drain(packet->store, packet->sink, follow_slots(packet->follow), &tick.slots_used);
-	packet->start_ns = packet->flip_ns;
 	packet->sink->tick(packet->sink->data, &tick);
-}
-
-static void flip(struct capture_packet *packet)
-{
-	store_flip(packet->store);
-	packet->flip_ns = clock_mono_ns();
-	packet->flip_real_ns = clock_real_ns();
-}
-
-static int wait_store(void *data)
-{
-	return store_wait(data);
-}
-
-static int on_grace(void *data, ATTR_UNUSED uint32_t events)
-{
-	struct capture_packet *packet = data;
-	int r = grace_finish(packet->grace);
-
-	packet->waiting = false;
-	if (r < 0)
-		return log_err(r, "cannot wait for the programs to leave the tables");
-	deliver(packet);
 	return 0;
 }
 
+static const struct interval_ops interval_ops = {
+	.flip = on_flip,
+	.wait = on_wait,
+	.deliver = on_deliver,
+};
+
 int capture_packet_tick(struct capture *capture)
 {
-	struct capture_packet *packet = packet_of(capture);
-	int r;
-
-	if (packet->waiting)
-		return 0;
-	flip(packet);
-	r = grace_start(packet->grace);
-	packet->waiting = r == 0;
-	return r;
+	return interval_tick(&packet_of(capture)->interval);
 }
 
 int capture_packet_finish(struct capture *capture)
 {
-	struct capture_packet *packet = packet_of(capture);
-	int r;
-
-	if (packet->waiting) {
-		r = on_grace(packet, 0);
-		if (r < 0)
-			return r;
-	}
-	flip(packet);
-	r = store_wait(packet->store);
-	if (r < 0)
-		return r;
-	deliver(packet);
-	return 0;
+	return interval_finish(&packet_of(capture)->interval);
 }
 
 /* Start and end */
@@ -244,8 +215,7 @@ void capture_packet_close(struct capture *capture)
 	follow_close(packet->follow);
 	if (packet->ops->close)
 		packet->ops->close(packet);
-	loop_remove(packet->grace_source);
-	grace_free(packet->grace);
+	interval_close(&packet->interval);
 	store_free(packet->store);
 	owner_watch_close(packet->owners);
 	packet_bpf__destroy(packet->skel);
@@ -324,7 +294,7 @@ static void fill_info(struct capture_packet *packet)
 	packet->info.owner_source = owner_watch_info(packet->owners);
 	packet->info.owners = packet->info.owner_source->reason == OWNER_KNOWN;
 	packet->info.netns = nl_addr_netns();
-	packet->info.start_mono_ns = packet->start_ns = clock_mono_ns();
+	packet->info.start_mono_ns = packet->interval.start_ns;
 	packet->info.start_real_ns = clock_real_ns();
 }
 
@@ -357,10 +327,7 @@ int capture_packet_open(struct capture_packet *new_packet, const struct capture_
 		r = ops->open(packet, error, error_size);
 	if (r < 0)
 		return r;
-	r = grace_new(wait_store, packet->store, &packet->grace);
-	if (r == 0)
-		r = loop_add_fd(loop, grace_fd(packet->grace), EPOLLIN, on_grace, packet,
-				&packet->grace_source);
+	r = interval_open(&packet->interval, &interval_ops, packet, loop);
 	if (r < 0)
 		return r;
 	fill_info(packet);

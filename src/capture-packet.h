@@ -12,13 +12,12 @@
 #include <stdint.h>
 
 #include "capture-follow.h"
+#include "capture-interval.h"
 #include "capture.h"
 #include "sample.h"
 
 struct capture_packet;
-struct grace;
 struct loop;
-struct loop_source;
 struct nl_link;
 struct owner_watch;
 struct packet_bpf;
@@ -56,15 +55,12 @@ struct capture_packet {
 	struct loop *loop;
 	const struct sample_sink *sink;
 	struct store *store;
-	struct grace *grace;
-	struct loop_source *grace_source;
+	struct interval interval;
 	struct follow_ops follow_ops;
 	struct follow *follow;
 	struct owner_watch *owners;
-	bool waiting;                             /* for a grace period */
-	size_t note_len;                          /* of what stays in the note */
-	bool attaching;                           /* the note says that some interfaces follow */
-	uint64_t start_ns, flip_ns, flip_real_ns; /* of the interval that ended */
+	size_t note_len; /* of what stays in the note */
+	bool attaching;  /* the note says that some interfaces follow */
 	uint32_t slots;
 	char host[256];
 	char note[256];
