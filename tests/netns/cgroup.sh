@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 . "${top_srcdir:-.}/tests/netns/lib-netns.sh"
-need_command iperf3
+need_command iperf3 python3
 
 mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
 [ -n "$mount" ] || skip_all "cgroup version 2 is not mounted"
@@ -72,6 +72,26 @@ index=$(ip -n a -j link show dev va | jq '.[0].ifindex')
 is "an interface of another namespace" "$(report far '.interfaces[].name')" \
 	"$index@$(in_ns a stat -Lc %i /proc/self/ns/net)"
 is "its packets" "$(flow far '.dst_port == 5001')" "3 384"
+
+# More flows than there is room for, and more of their own ports than folding rows
+ok "full" start full a -c "$cgroup" --json --max-flows 1024 --interval 1h
+within a python3 - <<-'END'
+	import socket
+
+	for port in range(10000, 14000):
+	    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+	        sender.bind(("10.9.1.1", port))
+	        sender.sendto(bytes(100), ("10.9.1.99", 5001))
+END
+stop full
+is "full: all of it" "$(report full '.ledger[] | select(.direction == "out") |
+	"\(.total.packets) \(.total.bytes)"')" "4000 512000"
+is "full: the books balance" "$(unbalanced full)" ""
+# 1024 flows and 2048 rows; the table of all intervals folds some of the flows again
+is "full: what found no room" "$(report full '.ledger[] | select(.direction == "out") |
+	.other.no_room.packets')" 928
+is "full: some folded" "$(report full '.ledger[] | select(.direction == "out") |
+	.folded.packets > 2047 and .flows.packets > 0')" true
 
 # Names that mean nothing
 refused() {
