@@ -7,6 +7,7 @@
 #include <endian.h>
 #include <string.h>
 
+#include "flow-name.h"
 #include "flow.h"
 #include "fmt.h"
 
@@ -84,7 +85,8 @@ static int format_addr(char *buf, size_t size, const struct row *row, enum side 
 		return column_format_nothing(buf, size, format);
 	if (format->exact && is_open(row->key, side, OPEN_SRC_ADDR, OPEN_DST_ADDR))
 		return column_no_text(buf, size);
-	return flow_addr(buf, size, row->key, side);
+	return format->exact ? flow_addr(buf, size, row->key, side)
+			     : flow_name_addr(buf, size, row->key, side);
 }
 
 static void value_addr(const struct row *row, enum side side, struct column_value *ret_value)
@@ -115,6 +117,8 @@ static int format_port(char *buf, size_t size, const struct row *row, enum side 
 {
 	uint64_t rank = rank_port(row, side);
 
+	if (rank && !format->exact)
+		return flow_name_port(buf, size, row->key, (uint16_t)(rank - 1));
 	if (rank)
 		return fmt_u64(buf, size, rank - 1);
 	if (!format->exact && !row->group && flow_has_ports(row->key))
@@ -130,15 +134,30 @@ static void value_port(const struct row *row, enum side side, struct column_valu
 	ret_value->null = !rank;
 }
 
+static int format_endpoint(char *buf, size_t size, const struct row *row, enum side side,
+			   const struct column_format *format)
+{
+	if (row->group)
+		return column_no_text(buf, size);
+	return format->exact ? flow_endpoint(buf, size, row->key, side)
+			     : flow_name_endpoint(buf, size, row->key, side);
+}
+
+static void value_endpoint(const struct row *row, enum side side, struct column_value *ret_value)
+{
+	const struct column_format format = {.exact = true};
+
+	*ret_value = (struct column_value){.integer = 0};
+	ret_value->null =
+		format_endpoint(ret_value->text, COLUMN_TEXT_SIZE, row, side, &format) == 0;
+}
+
 /* Address and port. */
 #define DEFINE_ENDPOINT(name, side_of)                                                             \
-	static int name##_text(char *buf, size_t size, const struct row *row)                      \
-	{                                                                                          \
-		return row->group ? column_no_text(buf, size)                                      \
-				  : flow_endpoint(buf, size, row->key, side_of(row));              \
-	}                                                                                          \
 	DEFINE_COMPARE(name, compare_endpoint(a, side_of(a), b, side_of(b)));                      \
-	DEFINE_TEXT_RANKED(name, rank_addr(row, side_of(row)))
+	DEFINE_CELL(name, rank_addr(row, side_of(row)),                                            \
+		    format_endpoint(buf, size, row, side_of(row), format),                         \
+		    value_endpoint(row, side_of(row), ret_value))
 
 /* One of them, with the functions above that end in its name. */
 #define DEFINE_PART(name, part, side)                                                              \
@@ -193,6 +212,34 @@ static int detail_text(char *buf, size_t size, const struct row *row)
 }
 DEFINE_TEXT(detail);
 DEFINE_COMPARE(detail, column_compare_text(a, b, detail_text));
+
+/* ---- names of hosts ---- */
+
+static const char *host_name(const struct row *row, enum side side)
+{
+	const char *name = row->group ? NULL : flow_name_host(row->key, side);
+
+	return name ? name : "";
+}
+
+static void value_host_name(const struct row *row, enum side side, struct column_value *ret_value)
+{
+	const char *name = host_name(row, side);
+
+	*ret_value = (struct column_value){.null = !*name, .longer = name};
+}
+
+#define DEFINE_HOST_NAME(name, side)                                                               \
+	static int name##_text(char *buf, size_t size, const struct row *row)                      \
+	{                                                                                          \
+		return snprintf(buf, size, "%s", host_name(row, side));                            \
+	}                                                                                          \
+	DEFINE_COMPARE(name, strcmp(host_name(a, side), host_name(b, side)));                      \
+	DEFINE_CELL(name, column_rank_text(row, name##_text), name##_text(buf, size, row),         \
+		    value_host_name(row, side, ret_value))
+
+DEFINE_HOST_NAME(src_name, SIDE_SRC);
+DEFINE_HOST_NAME(dst_name, SIDE_DST);
 
 static int community_id_text(char *buf, size_t size, const struct row *row)
 {

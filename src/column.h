@@ -123,6 +123,8 @@ enum column_id {
 	COLUMN_SRC_PORT,  /* src_port: ports only where there are ports; JSON null else */
 	COLUMN_DST_ADDR,
 	COLUMN_DST_PORT,
+	COLUMN_SRC_NAME, /* src_name: of the host, where it is known; JSON null else */
+	COLUMN_DST_NAME,
 	COLUMN_LOCAL,  /* local: of a conversation */
 	COLUMN_REMOTE, /* remote */
 	COLUMN_DETAIL, /* detail: ICMP type, SPI ... */

@@ -53,6 +53,7 @@ enum filter_kind {
 	KIND_IFACE,
 	KIND_ID,    /* a whole number */
 	KIND_OWNER, /* texts of the owner */
+	KIND_NAME,  /* of a host */
 	KIND_COUNT,
 	KIND_SIZE,
 	KIND_BIT_RATE,
@@ -76,7 +77,7 @@ struct filter_field {
 	const char *names[FIELD_NAMES_MAX]; /* the first one is in help and manual */
 	const char *help;
 	enum filter_kind kind;
-	uint8_t ends;       /* END_*, of addresses and ports */
+	uint8_t ends;       /* END_*, of addresses, ports and names */
 	uint8_t directions; /* bits 1 << enum direction; 0: both have it */
 	uint64_t max;       /* of KIND_ID */
 	uint16_t texts;     /* of KIND_OWNER: bits 1 << enum owner_text, any of them */
@@ -122,6 +123,7 @@ enum filter_op {
 	TEST_NUMBER,
 	TEST_ADDR_TEXT,
 	TEST_OWNER,
+	TEST_NAME,
 	TEST_MAX
 };
 
@@ -196,6 +198,10 @@ bool filter_addr_text_match(const struct filter *filter, const struct filter_tes
 			    const struct flow *flow);
 /* False where no address and no port can contain this text. */
 bool filter_addr_text_possible(const char *word);
+
+/* The name of one of the ends is like one of the texts of the test. */
+bool filter_name_match(const struct filter *filter, const struct filter_test *test,
+		       const struct flow *flow);
 
 /* ---- owners ---- */
 

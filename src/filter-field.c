@@ -105,6 +105,10 @@ const struct filter_field filter_fields[] = {
 	 .help = "address of the near end: where packets that come in go to"},
 	{NAMES("remote"), .kind = KIND_ADDR, .ends = END_REMOTE,
 	 .help = "address of the far end: where packets that come in are from"},
+	{NAMES("name"), .kind = KIND_NAME, .ends = END_ANY,
+	 .help = "either host by name, with --names or the key n"},
+	{NAMES("src_name"), .kind = KIND_NAME, .ends = END_SRC, .help = "source by name"},
+	{NAMES("dst_name"), .kind = KIND_NAME, .ends = END_DST, .help = "destination by name"},
 	{NAMES("port", "portrange"), .kind = KIND_PORT, .ends = END_ANY, .help = "either port"},
 	{NAMES("sport", "src_port"), .kind = KIND_PORT, .ends = END_SRC, .help = "source port"},
 	{NAMES("dport", "dst_port"), .kind = KIND_PORT, .ends = END_DST,
@@ -179,6 +183,7 @@ const char *const filter_kind_wants[KIND_MAX] = {
 	[KIND_IFACE] = "the name of an interface, or a pattern such as eth*",
 	[KIND_ID] = "a whole number",
 	[KIND_OWNER] = "a text, or a pattern such as nginx*",
+	[KIND_NAME] = "the name of a host, or a pattern such as *.example.org",
 	[KIND_COUNT] = "a number such as 1000, 20k or 1k-2k",
 	[KIND_SIZE] = "a size such as 1500, 20k, 4Mi or 1M-2M",
 	[KIND_BIT_RATE] = "a rate such as 1M, 10Mbps, 2MB/s or 1M-10M",
@@ -187,13 +192,11 @@ const char *const filter_kind_wants[KIND_MAX] = {
 };
 
 const char *const filter_kind_names[KIND_MAX] = {
-	[KIND_ADDR] = "address",   [KIND_PORT] = "port",
-	[KIND_PROTO] = "protocol", [KIND_DIRECTION] = "direction",
-	[KIND_FLAGS] = "flags",    [KIND_IFACE] = "text",
-	[KIND_ID] = "number",      [KIND_OWNER] = "text",
-	[KIND_COUNT] = "number",   [KIND_SIZE] = "size",
-	[KIND_BIT_RATE] = "rate",  [KIND_PACKET_RATE] = "rate",
-	[KIND_TIME] = "time",      [KIND_ABSENT] = "not yet known",
+	[KIND_ADDR] = "address",        [KIND_PORT] = "port",     [KIND_PROTO] = "protocol",
+	[KIND_DIRECTION] = "direction", [KIND_FLAGS] = "flags",   [KIND_IFACE] = "text",
+	[KIND_ID] = "number",           [KIND_OWNER] = "text",    [KIND_COUNT] = "number",
+	[KIND_SIZE] = "size",           [KIND_BIT_RATE] = "rate", [KIND_PACKET_RATE] = "rate",
+	[KIND_NAME] = "text",           [KIND_TIME] = "time",     [KIND_ABSENT] = "not yet known",
 };
 
 #define V4 (1 << FAMILY_IPV4)

@@ -130,6 +130,8 @@ static inline bool match_one(const struct filter *filter, const struct filter_te
 		return filter_addr_text_match(filter, test, flow);
 	case TEST_OWNER:
 		return filter_owner_match(filter, test, flow);
+	case TEST_NAME:
+		return filter_name_match(filter, test, flow);
 	case TEST_MAX:
 		break;
 	}

@@ -108,7 +108,8 @@ static int add_test(struct parser *parser, enum filter_op op, uint16_t *ret_node
 	*test = (struct filter_test){.op = op};
 	if (op == TEST_ADDR)
 		test->first = filter->n_prefixes;
-	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_ADDR_TEXT || op == TEST_OWNER)
+	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_ADDR_TEXT || op == TEST_OWNER ||
+		 op == TEST_NAME)
 		test->first = filter->n_texts;
 	else
 		test->first = filter->n_ranges;
@@ -153,7 +154,7 @@ static const enum filter_op kind_ops[KIND_MAX] = {
 	[KIND_ID] = TEST_NUMBER,   [KIND_COUNT] = TEST_NUMBER,
 	[KIND_SIZE] = TEST_NUMBER, [KIND_BIT_RATE] = TEST_NUMBER,
 	[KIND_TIME] = TEST_NUMBER, [KIND_PACKET_RATE] = TEST_NUMBER,
-	[KIND_OWNER] = TEST_OWNER,
+	[KIND_OWNER] = TEST_OWNER, [KIND_NAME] = TEST_NAME,
 };
 
 static int read_one(struct parser *parser, const struct filter_field *field,
@@ -208,7 +209,8 @@ static int read_regex(struct parser *parser, const struct filter_field *field,
 	const struct token *value = reader->token;
 	int r;
 
-	if (field->kind != KIND_IFACE && field->kind != KIND_PROTO && field->kind != KIND_OWNER)
+	if (field->kind != KIND_IFACE && field->kind != KIND_PROTO && field->kind != KIND_OWNER &&
+	    field->kind != KIND_NAME)
 		return filter_refuse(
 			reader, operator, "%s is no text: %s does not go with it, and it takes %s",
 			field->names[0], operator->text, filter_kind_wants[field->kind]);
@@ -370,6 +372,14 @@ static int parse_search(struct parser *parser, uint16_t *ret_node)
 	if (r == 0) {
 		test->bits = UINT16_MAX;
 		test->mask = true;
+		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
+	}
+	if (r == 0)
+		r = add_either(parser, node, ret_node);
+	if (r == 0)
+		r = add_test(parser, TEST_NAME, &node, &test);
+	if (r == 0) {
+		test->ends = END_SRC | END_DST;
 		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
 	}
 	if (r == 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "filter-data.h"
+#include "flow-name.h"
 #include "flow-table.h"
 #include "flow.h"
 
@@ -149,4 +150,21 @@ bool filter_addr_text_match(const struct filter *filter, const struct filter_tes
 	p = put_ipv4(p, key->dst, key->dport, has_port);
 	*p = '\0';
 	return strstr(text, word);
+}
+
+/* ---- names of hosts ---- */
+
+bool filter_name_match(const struct filter *filter, const struct filter_test *test,
+		       const struct flow *flow)
+{
+	static const uint8_t ends[] = {[SIDE_SRC] = END_SRC, [SIDE_DST] = END_DST};
+
+	for (enum side side = SIDE_SRC; side <= SIDE_DST; side++) {
+		const char *name =
+			test->ends & ends[side] ? flow_name_host(&flow->key, side) : NULL;
+
+		if (name && filter_text_match(filter, test, name))
+			return true;
+	}
+	return false;
 }

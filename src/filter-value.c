@@ -317,6 +317,7 @@ static int add_value(struct filter_reader *reader, const struct filter_field *fi
 		return add_direction(value->text, test);
 	case TEST_IFACE:
 	case TEST_OWNER:
+	case TEST_NAME:
 		return filter_text_add(reader, value, TEXT_EQUAL, test);
 	default:
 		if (read_range(field, value->text, &range) < 0)

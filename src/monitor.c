@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "column.h"
 #include "filter.h"
+#include "flow-name.h"
 #include "flow-table.h"
 #include "ledger.h"
 #include "log.h"
@@ -27,9 +28,11 @@
 #include "owner.h"
 #include "privs.h"
 #include "report.h"
+#include "resolve.h"
 #include "ui.h"
 
 #define ATTACH_STEP_NS (100 * NSEC_PER_MSEC) /* the table answers keys in between */
+#define NAMES_WAIT_NS (3 * NSEC_PER_SEC)     /* for names of hosts, before a report */
 
 struct monitor {
 	const struct options *options;
@@ -42,9 +45,11 @@ struct monitor {
 	struct owner_table *owners;
 	struct ui *ui;
 	struct report_file *file;
+	struct resolve *resolve; /* NULL: no names of hosts */
 	struct report_config report;
 	struct sample_sink sink;
 	uint64_t n_reports; /* written so far */
+	bool waits_for_names;
 	bool replay;
 	bool periodic;
 	bool over; /* --exit-over */
@@ -58,19 +63,63 @@ static int fail(struct monitor *monitor, int r)
 	return r;
 }
 
+/* Names of hosts */
+
+static void on_names(void *data)
+{
+	struct monitor *monitor = data;
+	struct resolve_counts counts;
+
+	if (monitor->ui)
+		ui_update_names(monitor->ui);
+	resolve_get_counts(monitor->resolve, &counts);
+	if (monitor->waits_for_names && !counts.n_pending)
+		loop_quit(monitor->loop, 0);
+}
+
+static int on_use_names(void *data)
+{
+	struct monitor *monitor = data;
+	const struct resolve_config config = {.changed = on_names, .data = monitor};
+	int r = monitor->resolve ? 0 : resolve_new(&config, monitor->loop, &monitor->resolve);
+
+	if (r == -ENOTSUP) {
+		(void)log_err(0, "this pktop was built without names of hosts (c-ares)");
+		return r;
+	}
+	if (r < 0)
+		return log_err(r, "cannot ask for names of hosts");
+	flow_name_use(monitor->resolve);
+	return 0;
+}
+
+/* As the options say. What machines read has addresses and ports, and the names beside them. */
+static void show_names(const struct options *options, bool people)
+{
+	flow_name_show_hosts(people && options->names);
+	flow_name_show_ports(people && options->port_names);
+}
+
 /* Reports */
 
-static int write_report(struct monitor *monitor)
+static struct report_input report_input_of(const struct monitor *monitor)
 {
-	const struct report_input input = {
+	return (struct report_input){
 		.info = monitor->capture->ops->info(monitor->capture),
 		.table = monitor->table,
 		.ledger = monitor->ledger,
 	};
+}
+
+static int write_report(struct monitor *monitor)
+{
+	const struct report_input input = report_input_of(monitor);
 	FILE *stream = monitor->file ? report_file_stream(monitor->file) : stdout;
 	int r;
 
 	monitor->report.continued = monitor->n_reports > 0;
+	if (monitor->periodic && monitor->options->names)
+		(void)report_want_names(&monitor->report, &input); /* for the next one */
 	r = report_write(stream, &monitor->report, &input);
 	if (r == -ENOTSUP) {
 		(void)log_err(0, "this pktop was built without JSON (libjansson)");
@@ -318,6 +367,7 @@ static int open_ui(struct monitor *monitor)
 	const struct ui_hooks hooks = {
 		.data = monitor,
 		.set_interval = on_interval,
+		.use_names = on_use_names,
 		.quit = on_quit,
 	};
 	struct ui_config config = monitor->options->ui;
@@ -370,6 +420,25 @@ static int run_loop(struct monitor *monitor)
 	return r < 0 ? fail(monitor, r) : 0;
 }
 
+/* Until the names that a report shows are known, or have taken too long. */
+static void wait_for_names(struct monitor *monitor)
+{
+	const struct report_input input = report_input_of(monitor);
+	uint64_t until_ns = clock_mono_ns() + NAMES_WAIT_NS;
+	struct resolve_counts counts;
+
+	if (monitor->ticker) /* counting is over */
+		(void)loop_set_timer(monitor->ticker, LOOP_NEVER, 0);
+	if (loop_add_timer(monitor->loop, NAMES_WAIT_NS, 0, on_timeout, monitor, NULL) < 0)
+		return;
+	monitor->waits_for_names = true;
+	while (report_want_names(&monitor->report, &input) == 0 && clock_mono_ns() < until_ns) {
+		resolve_get_counts(monitor->resolve, &counts);
+		if (!counts.n_pending || loop_run(monitor->loop) < 0)
+			return;
+	}
+}
+
 /* The last interval, and what is owed at the end. */
 static int finish(struct monitor *monitor, bool live)
 {
@@ -384,6 +453,9 @@ static int finish(struct monitor *monitor, bool live)
 			return monitor->error;
 	}
 	if (!monitor->periodic && (!live || options->output)) {
+		show_names(options, options->report.kind == REPORT_TEXT);
+		if (options->names)
+			wait_for_names(monitor);
 		r = write_report(monitor);
 		if (r < 0)
 			return r;
@@ -414,6 +486,8 @@ static void monitor_done(struct monitor *monitor)
 			     log_err(r, "--record: %s is not complete", monitor->options->record));
 	}
 	report_file_discard(monitor->file);
+	flow_name_use(NULL);
+	resolve_free(monitor->resolve);
 	filter_free(monitor->report.filter);
 	ledger_free(monitor->ledger);
 	flow_table_free(monitor->table);
@@ -460,6 +534,11 @@ static int run(struct monitor *monitor)
 	if (r < 0)
 		return r;
 	r = drop_privs(monitor);
+	if (r < 0)
+		return r;
+	monitor->report.names = options->names;
+	show_names(options, live || options->script || options->report.kind == REPORT_TEXT);
+	r = options->names ? on_use_names(monitor) : 0;
 	if (r < 0)
 		return r;
 	if (options->script)

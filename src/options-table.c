@@ -141,7 +141,8 @@ const struct option_spec option_table[] = {
 		.letter = 'c',
 		.argument = "NAME",
 		.help = "count what one cgroup sends and receives: a path, below the cgroup2 mount "
-			"or in full, a systemd unit, or a container by its name or the begin of its id",
+			"or in full, a systemd unit, or a container by its name or the begin of "
+			"its id",
 		.group = GROUP_COUNT,
 		.flags = OPTION_CHECK,
 		.backend = &capture_cgroup_ops,
@@ -280,6 +281,21 @@ const struct option_spec option_table[] = {
 		.choices = unit_choices,
 		.offset = INTO(report.unit),
 		.read = option_read_choice,
+	},
+	{
+		.name = "names",
+		.help = "names of hosts instead of addresses, asked of DNS; fields of their own "
+			"in JSON and CSV",
+		.group = GROUP_ROWS,
+		.offset = INTO(names),
+		.read = option_read_flag,
+	},
+	{
+		.name = "port-names",
+		.help = "names of ports instead of numbers",
+		.group = GROUP_ROWS,
+		.offset = INTO(port_names),
+		.read = option_read_flag,
 	},
 	{
 		.name = "batch",

@@ -135,6 +135,8 @@ static void choose_all_columns(struct report_data *data, const struct view *view
 		/* In JSON the owner is an object that has these. */
 		if (data->config->kind == REPORT_JSON && id >= COLUMN_OWNER_ESTIMATED)
 			continue;
+		if ((id == COLUMN_SRC_NAME || id == COLUMN_DST_NAME) && !data->config->names)
+			continue;
 		if (view_has_column(view, id) && id != COLUMN_GROUP && id != COLUMN_SRC &&
 		    id != COLUMN_DST)
 			data->columns[data->n_columns++] = id;
@@ -273,25 +275,57 @@ static int total_write(FILE *stream, const struct report_data *data)
 	return 0;
 }
 
+static void report_data_done(struct report_data *data)
+{
+	snapshot_free(data->snapshot);
+}
+
+static int take_all(struct report_data *data)
+{
+	const struct report_config *config = data->config;
+	int r;
+
+	take_times(data);
+	take_totals(data);
+	if (config->filter)
+		filter_set_span(config->filter, config->periodic ? 0 : data->seconds);
+	if (!report_kinds[config->kind].has_rows)
+		return 0;
+	r = snapshot_new(&data->snapshot);
+	return r < 0 ? r : take_rows(data);
+}
+
+static int want_names(const struct report_config *config, const struct report_input *input)
+{
+	cleanup(report_data_done) struct report_data data = {.config = config, .input = input};
+	int r = take_all(&data);
+
+	for (size_t i = 0; r == 0 && i < MIN(data.n_rows, (size_t)REPORT_NAMED_ROWS); i++) {
+		struct row row;
+
+		snapshot_row(data.snapshot, i, &row);
+		view_want_names(&view_table[config->view], &row);
+	}
+	return r;
+}
+
+int report_want_names(const struct report_config *config, const struct report_input *input)
+{
+	struct report_config all = *config;
+	int r = want_names(config, input);
+
+	/* which rows pass may depend on the names */
+	all.filter = NULL;
+	return r == 0 && config->filter ? want_names(&all, input) : r;
+}
+
 int report_write(FILE *stream, const struct report_config *config, const struct report_input *input)
 {
-	struct report_data data = {.config = config, .input = input};
-	cleanup(snapshot_freep) struct snapshot *snapshot = NULL;
-	int r = 0;
+	cleanup(report_data_done) struct report_data data = {.config = config, .input = input};
+	int r = take_all(&data);
 
-	take_times(&data);
-	take_totals(&data);
-	if (config->filter)
-		filter_set_span(config->filter, config->periodic ? 0 : data.seconds);
-	if (report_kinds[config->kind].has_rows) {
-		r = snapshot_new(&snapshot);
-		if (r < 0)
-			return r;
-		data.snapshot = snapshot;
-		r = take_rows(&data);
-		if (r < 0)
-			return r;
-	}
+	if (r < 0)
+		return r;
 	r = report_kinds[config->kind].write(stream, &data);
 	if (r < 0)
 		return r;

@@ -53,6 +53,7 @@ struct report_config {
 	size_t top;            /* rows at most, 0: all */
 	struct filter *filter; /* NULL: all flows; the books are always those of all traffic */
 	bool periodic;         /* one of several: rates of the interval, JSON in one line */
+	bool names;            /* JSON and CSV also have names of hosts */
 	bool continued;        /* not the first of several: CSV has no line of names again */
 };
 
@@ -70,6 +71,10 @@ int report_kind_find(const char *name);
  */
 int report_write(FILE *stream, const struct report_config *config,
 		 const struct report_input *input);
+/* Names of hosts are asked for so many rows of a report, from the first one. */
+#define REPORT_NAMED_ROWS 1000
+/* Asks for the names that such a report would show and that are not known. */
+int report_want_names(const struct report_config *config, const struct report_input *input);
 
 /*
  * A file that appears under its name only when it is whole: written under a temporary name in the

@@ -181,7 +181,7 @@ static void on_answer(void *data, int status, int n_timeouts ATTR_UNUSED, unsign
 		/* what was known stays: the server may be gone for a moment */
 		name->until_ns = clock_mono_ns() + FAILED_S * NSEC_PER_SEC;
 	}
-	if (name->text && resolve->config.changed)
+	if (resolve->config.changed)
 		resolve->config.changed(resolve->config.data);
 }
 

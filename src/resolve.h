@@ -20,7 +20,7 @@ struct resolve;
 struct resolve_config {
 	/* NULL: as resolv.conf says; else "ADDRESS" or "ADDRESS:PORT", with commas. */
 	const char *servers;
-	/* A name has come, from the loop. */
+	/* An answer has come, be it that there is no name; from the loop. */
 	void (*changed)(void *data);
 	void *data;
 };

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "flow-name.h"
 #include "fmt.h"
 #include "macro.h"
 #include "ui-filter.h"
@@ -215,6 +216,23 @@ static void next_unit(struct ui_state *state, uint32_t key ATTR_UNUSED)
 	ui_state_say(state, LOG_INFO, "rates in %s", names[state->unit]);
 }
 
+static void host_names(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	bool on = !flow_name_shows_hosts();
+
+	if (on && state->hooks && state->hooks->use_names(state->hooks->data) < 0)
+		return;
+	flow_name_show_hosts(on);
+	ui_state_say(state, LOG_INFO, on ? "names of hosts, as they become known" : "addresses");
+}
+
+static void port_names(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	flow_name_show_ports(!flow_name_shows_ports());
+	ui_state_say(state, LOG_INFO,
+		     flow_name_shows_ports() ? "names of ports" : "ports by number");
+}
+
 static const uint64_t intervals_ms[] = {100, 200, 500, 1000, 2000, 5000, 10000, 30000, 60000};
 
 static void set_interval(struct ui_state *state, uint64_t interval_ns)
@@ -324,8 +342,8 @@ const struct ui_action ui_action_table[] = {
 	{ACTION("freeze", ORDER), .help = "freeze the screen, or go on; counting never stops",
 	 .keys = {'p', ' '}, .run = freeze},
 	{ACTION("filter", ORDER), .help = "filter as you type", .keys = {'/'}, .run = open_filter},
-	{ACTION("clear-filter", ORDER), .help = "no filter: show everything again",
-	 .keys = {'\\'}, .run = clear_filter},
+	{ACTION("clear-filter", ORDER), .help = "no filter: show everything again", .keys = {'\\'},
+	 .run = clear_filter},
 	{ACTION("include", ORDER), .help = "filter: only the selected group, or row's far end",
 	 .keys = {'i'}, .run = include},
 	{ACTION("exclude", ORDER), .help = "filter: everything but that", .keys = {'e'},
@@ -342,6 +360,10 @@ const struct ui_action ui_action_table[] = {
 
 	{ACTION("unit", SHOW), .help = "rates in bits, bytes or packets", .keys = {'b'},
 	 .run = next_unit},
+	{ACTION("names", SHOW), .help = "names of hosts, or addresses", .keys = {'n'},
+	 .run = host_names},
+	{ACTION("port-names", SHOW), .help = "names of ports, or numbers", .keys = {'N'},
+	 .run = port_names},
 	{ACTION("longer", SHOW), .help = "measure over a longer interval", .keys = {'+'},
 	 .run = longer},
 	{ACTION("shorter", SHOW), .help = "measure over a shorter interval", .keys = {'-'},

@@ -15,6 +15,7 @@
 
 #include "cleanup.h"
 #include "clock.h"
+#include "flow-name.h"
 #include "log.h"
 #include "loop.h"
 #include "macro.h"
@@ -55,6 +56,18 @@ static void set_timer(struct ui *ui, uint64_t ns)
 	(void)loop_set_timer(ui->timer, ns, 0);
 }
 
+/* Asks for the names of what is on the screen. */
+static void want_names(const struct ui_state *state)
+{
+	size_t end = MIN(state->top + state->n_page, ui_state_n_rows(state));
+	struct row row;
+
+	for (size_t place = state->top; place < end; place++) {
+		ui_state_row(state, place, &row);
+		view_want_names(&view_table[state->view], &row);
+	}
+}
+
 static void draw(struct ui *ui)
 {
 	if (!ui_terminal_writable()) {
@@ -66,6 +79,8 @@ static void draw(struct ui *ui)
 	ui_screen_draw(&ui->screen, &ui->state);
 	(void)wnoutrefresh(stdscr);
 	(void)doupdate();
+	if (flow_name_shows_hosts())
+		want_names(&ui->state);
 	ui->is_due = false;
 	ui->drawn_ns = clock_mono_ns();
 	set_timer(ui, ui_state_next_change(&ui->state));
@@ -92,6 +107,12 @@ void ui_update(struct ui *ui)
 {
 	ui_state_update(&ui->state);
 	if (!ui->state.frozen)
+		draw_soon(ui);
+}
+
+void ui_update_names(struct ui *ui)
+{
+	if (flow_name_shows_hosts())
 		draw_soon(ui);
 }
 

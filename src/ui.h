@@ -37,6 +37,8 @@ struct ui_hooks {
 	void *data;
 	/* Asks for a tick now (after a change of the interval, say) or for another interval. */
 	void (*set_interval)(void *data, uint64_t interval_ns);
+	/* Names of hosts are about to be shown; negative, and a message, where they cannot be. */
+	int (*use_names)(void *data);
 	void (*quit)(void *data);
 };
 
@@ -51,6 +53,8 @@ int ui_open(const struct ui_config *config, const struct ui_hooks *hooks, struct
 	    const struct ledger *ledger, struct ui **ret_ui);
 /* New data: redraw at the next chance, at most ten times a second. */
 void ui_update(struct ui *ui);
+/* A name of a host has come. */
+void ui_update_names(struct ui *ui);
 /* Restores the terminal. NULL is allowed. */
 void ui_close(struct ui *ui);
 

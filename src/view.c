@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "filter.h"
+#include "flow-name.h"
 #include "flow-table.h"
 #include "flow.h"
 #include "ledger.h"
@@ -67,7 +68,7 @@ static int src_label(char *buf, size_t size, const struct flow *flow,
 		     const struct ledger *ledger ATTR_UNUSED,
 		     const struct owner_table *owners ATTR_UNUSED)
 {
-	return flow_addr(buf, size, &flow->key, SIDE_SRC);
+	return flow_name_addr(buf, size, &flow->key, SIDE_SRC);
 }
 
 static size_t dst_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
@@ -80,7 +81,7 @@ static int dst_label(char *buf, size_t size, const struct flow *flow,
 		     const struct ledger *ledger ATTR_UNUSED,
 		     const struct owner_table *owners ATTR_UNUSED)
 {
-	return flow_addr(buf, size, &flow->key, SIDE_DST);
+	return flow_name_addr(buf, size, &flow->key, SIDE_DST);
 }
 
 /* Near end first, so that both directions of what a host says to another are one group. */
@@ -98,8 +99,8 @@ static int pair_label(char *buf, size_t size, const struct flow *flow,
 {
 	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
 
-	(void)flow_addr(local, sizeof(local), &flow->key, local_side(&flow->key));
-	(void)flow_addr(remote, sizeof(remote), &flow->key, remote_side(&flow->key));
+	(void)flow_name_addr(local, sizeof(local), &flow->key, local_side(&flow->key));
+	(void)flow_name_addr(remote, sizeof(remote), &flow->key, remote_side(&flow->key));
 	return snprintf(buf, size, "%s <-> %s", local, remote);
 }
 
@@ -134,14 +135,15 @@ static int port_label(char *buf, size_t size, const struct flow *flow,
 		      const struct owner_table *owners ATTR_UNUSED)
 {
 	int port = service_port(&flow->key);
-	char proto[FLOW_TEXT_MAX];
+	char proto[FLOW_TEXT_MAX], name[FLOW_TEXT_MAX];
 
 	(void)flow_proto_name(proto, sizeof(proto), &flow->key);
 	if (!flow_has_ports(&flow->key))
 		return snprintf(buf, size, "%s", proto);
 	if (port < 0)
 		return snprintf(buf, size, "*/%s", proto);
-	return snprintf(buf, size, "%d/%s", port, proto);
+	(void)flow_name_port(name, sizeof(name), &flow->key, (uint16_t)port);
+	return snprintf(buf, size, "%s/%s", name, proto);
 }
 
 static size_t iface_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
@@ -220,6 +222,14 @@ static int iface_filter(char *buf, size_t size, const struct row *row)
 		return 0;
 	(void)filter_quote(quoted, sizeof(quoted), row->iface->name);
 	return snprintf(buf, size, "if %s", quoted);
+}
+
+/* ---- names ---- */
+
+void view_want_names(const struct view *view, const struct row *row)
+{
+	if (view->rows != VIEW_GROUPS || view->hosts)
+		flow_name_want(row->key);
 }
 
 /* ---- columns: first what 80 columns hold, then what wider terminals add ---- */
@@ -304,10 +314,11 @@ const struct view view_table[VIEW_ID_MAX] = {
 			   .columns = flow_columns,
 			   .report_columns = flow_report,
 			   .sort = COLUMN_BPS},
-	[VIEW_ID_SRC] = {GROUP_BY(src), .title = "Sources", .help = "a row per source address"},
-	[VIEW_ID_DST] = {GROUP_BY(dst), .title = "Destinations",
+	[VIEW_ID_SRC] = {GROUP_BY(src), .hosts = true, .title = "Sources",
+			 .help = "a row per source address"},
+	[VIEW_ID_DST] = {GROUP_BY(dst), .hosts = true, .title = "Destinations",
 			 .help = "a row per destination address"},
-	[VIEW_ID_PAIR] = {GROUP_BY(pair), .title = "Pairs",
+	[VIEW_ID_PAIR] = {GROUP_BY(pair), .hosts = true, .title = "Pairs",
 			  .help = "a row per pair of addresses, near end first"},
 	[VIEW_ID_PROTO] = {GROUP_BY(proto), .title = "Protocols", .help = "a row per IP protocol"},
 	[VIEW_ID_PORT] = {GROUP_BY(port), .title = "Ports",

@@ -46,6 +46,7 @@ struct view {
 	const char *title;
 	const char *help;
 	enum view_rows rows;
+	bool hosts; /* groups: the label has addresses in it, or names */
 	/* Groups: the bytes that a flow is grouped by; returns how many were written to key, at
 	 * most VIEW_KEY_MAX. */
 	size_t (*key)(const struct flow *flow, const struct owner_table *owners, uint8_t *key);
@@ -63,6 +64,8 @@ struct view {
 extern const struct view view_table[VIEW_ID_MAX];
 
 int view_find(const char *name); /* id, -ENOENT otherwise */
+/* Asks for the names of hosts that a row of the view shows. */
+void view_want_names(const struct view *view, const struct row *row);
 /* True where the column says something about the rows of the view. */
 bool view_has_column(const struct view *view, enum column_id id);
 

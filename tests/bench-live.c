@@ -109,7 +109,7 @@ static size_t drain_terminal(int timeout_ms)
 }
 
 struct traffic {
-	int fd, n_flows; /* one packet of each of the flows in a second */
+	int fd, n_flows;  /* one packet of each of the flows in a second */
 	const char *keys; /* "": none; else in turn, KEYS of them in a second */
 };
 

@@ -57,7 +57,8 @@ _pktop()
 			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
-			--view --by --filter --columns --sort --reverse --unit
+			--view --by --filter --columns --sort --reverse --unit --names
+			--port-names
 			--batch --json --csv --total --top --output
 			--tui --color --ascii
 			--record --replay --script --size

@@ -696,6 +696,8 @@ pktop: keys, views, columns
 
 Screen
  b               rates in bits, bytes or packets
+ n               names of hosts, or addresses
+ N               names of ports, or numbers
  +               measure over a longer interval
  -               measure over a shorter interval
  ? h F1          this page
@@ -703,8 +705,6 @@ Screen
  C-z             back to the shell; fg returns
  q               quit; on this page back to the table
  C-c             quit from anywhere
-
-Views
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
