@@ -18,7 +18,6 @@
 #include "report-data.h"
 #include "snapshot.h"
 
-DEFINE_CLEANUP(struct snapshot *, snapshot_free);
 
 static int total_write(FILE *stream, const struct report_data *data);
 
