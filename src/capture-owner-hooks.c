@@ -22,6 +22,7 @@
 
 #define RING_BYTES (1u << 20)
 #define SCAN_EVENTS 128 /* read at a time */
+#define TRY_SOCKETS 64
 /* Of an element of an LRU hash besides key and value, see struct htab_elem. */
 #define ELEMENT_BYTES 56
 
@@ -161,6 +162,27 @@ static int prepare(struct owner_hooks *hooks)
 		return -errno;
 	choose(hooks, skel);
 	socket_bpf__destroy(skel);
+	return 0;
+}
+
+int owner_hooks_try(int cgroup_fd, int results[OWNER_SOURCE_MAX])
+{
+	cleanup(owner_hooks_closep) struct owner_hooks *hooks = calloc(1, sizeof(*hooks));
+	int r;
+
+	if (!hooks)
+		return -ENOMEM;
+	hooks->config =
+		(struct owner_hooks_config){.cgroup_fd = cgroup_fd, .n_sockets = TRY_SOCKETS};
+	r = prepare(hooks);
+	if (r < 0)
+		return r;
+	r = load(hooks);
+	for (size_t i = 0; i < OWNER_SOURCE_MAX; i++) {
+		results[i] = owner_hooks_source(hooks, i);
+		if (results[i] == 0 && !hooks->skel)
+			results[i] = r;
+	}
 	return 0;
 }
 

@@ -35,6 +35,9 @@ struct owner_hooks_config {
 	void *data;
 };
 
+/* Loads them, and attaches nothing: 0 or why not, by source. */
+int owner_hooks_try(int cgroup_fd, int results[OWNER_SOURCE_MAX]);
+
 /* -errno where no program works at all. */
 int owner_hooks_open(const struct owner_hooks_config *config, struct owner_hooks **ret_hooks);
 /* NULL is allowed. */

@@ -39,6 +39,7 @@ int probe_privs(struct probe *probe);
 int probe_counting(struct probe *probe);
 int probe_links(struct probe *probe);
 int probe_backends(struct probe *probe);
+int probe_owners(struct probe *probe);
 int probe_others(struct probe *probe);
 
 /* Sets privs, in_namespace and advice. */

@@ -103,7 +103,8 @@ static int print_libbpf(ATTR_UNUSED enum libbpf_print_level level, const char *f
 static int (*const sections[])(struct probe *probe) = {
 	[PROBE_KERNEL] = probe_kernel,     [PROBE_PRIVS] = probe_privs,
 	[PROBE_COUNTING] = probe_counting, [PROBE_IFACES] = probe_links,
-	[PROBE_BACKENDS] = probe_backends, [PROBE_HOOKS] = probe_others,
+	[PROBE_BACKENDS] = probe_backends, [PROBE_OWNERS] = probe_owners,
+	[PROBE_HOOKS] = probe_others,
 };
 
 int probe_run(const struct capture_ops *backend, const struct capture_config *config,

@@ -15,6 +15,7 @@ enum probe_section {
 	PROBE_COUNTING,
 	PROBE_IFACES,
 	PROBE_BACKENDS, /* all there are, beside the chosen one */
+	PROBE_OWNERS,
 	PROBE_HOOKS,    /* that show processes */
 	PROBE_SECTION_MAX
 };

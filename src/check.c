@@ -42,6 +42,7 @@ static const char *const titles[PROBE_SECTION_MAX] = {
 	[PROBE_COUNTING] = "Counting",
 	[PROBE_IFACES] = "Interfaces",
 	[PROBE_BACKENDS] = "Back ends (--backend)",
+	[PROBE_OWNERS] = "Owners of flows",
 	[PROBE_HOOKS] = "Hooks for processes",
 };
 

@@ -39,6 +39,8 @@
 
 DEFINE_CLEANUP(DIR *, closedir);
 
+#define DOCKER_DIR "/var/lib/docker/containers"
+
 static const char *const containerd_dirs[] = {
 	"/run/containerd/io.containerd.runtime.v2.task",
 	"/run/k3s/containerd/io.containerd.runtime.v2.task", /* k3s, rke2 */
@@ -158,7 +160,7 @@ static int read_docker(const char *root, const struct container_ref *ref,
 		       struct container_names *names)
 {
 	cleanup(json_decrefp) json_t *json = NULL;
-	int r = read_json(&json, "%s/var/lib/docker/containers/%s/config.v2.json", root, ref->id);
+	int r = read_json(&json, "%s" DOCKER_DIR "/%s/config.v2.json", root, ref->id);
 	const json_t *config, *labels, *name;
 
 	if (r < 0)
@@ -321,7 +323,35 @@ int container_read(const char *root, const struct container_ref *ref,
 	return 0;
 }
 
+/* Readable and searchable: 0, or the better known reason of the two why not. */
+static int try_dir(const char *root, const char *dir, int before)
+{
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s%s", root, dir);
+	if (before == 0 || access(path, R_OK | X_OK) == 0)
+		return 0;
+	return before == -ENOENT ? -errno : before;
+}
+
+int container_state_find(const char *root)
+{
+	int r = try_dir(root, DOCKER_DIR, -ENOENT);
+
+	for (size_t i = 0; i < ARRAY_SIZE(containerd_dirs); i++)
+		r = try_dir(root, containerd_dirs[i], r);
+	for (size_t i = 0; i < ARRAY_SIZE(storage_dirs); i++)
+		r = try_dir(root, storage_dirs[i], r);
+	return r;
+}
+
 #else
+
+int container_state_find(const char *root)
+{
+	(void)root;
+	return -ENOTSUP;
+}
 
 int container_read(const char *root, const struct container_ref *ref,
 		   struct container_names *ret_names)

@@ -57,6 +57,9 @@ struct container_names {
 int container_read(const char *root, const struct container_ref *ref,
 		   struct container_names *ret_names);
 
+/* 0 where a runtime keeps state that can be read, else as container_read(), or why it cannot be. */
+int container_state_find(const char *root);
+
 /* ---- what was read is kept ---- */
 
 struct containers;

@@ -5,7 +5,7 @@
 
 . "${top_srcdir:-.}/tests/lib.sh"
 
-need_command awk grep mktemp sed timeout tr
+need_command awk grep mktemp sed sort timeout tr
 if [ "$(id -u)" = 0 ] && [ -z "${CHECK_TEST_NAMESPACE-}" ]; then
 	need_command ip setpriv tc unshare
 	unshare -n true 2>/dev/null || skip_all "cannot make a network namespace"
@@ -95,7 +95,13 @@ is "without privileges: programs" "$(finding "tc program")" \
 is "without privileges: TCX" "$(finding TCX)" "-- TCX cannot be tried without CAP_NET_ADMIN"
 is "the kernel is the one that runs" "$(finding kernel)" "ok kernel $(uname -r) $(uname -m)"
 findings BTF JIT "unprivileged BPF" "cgroup v2" "mapped array" "large values" table "own programs" \
-	clsact waiting tc xdp cgroup process replay tp_btf fentry kprobe jansson libcap-ng
+	clsact waiting "socket calls" connections "states of TCP" messages closing processes \
+	"older sockets" namespaces /proc containers tc xdp cgroup process replay tp_btf fentry kprobe jansson libcap-ng
+
+is "without privileges: owners of accepted sockets" "$(finding "states of TCP")" \
+	"-- states of TCP cannot be tried without CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON: what is accepted has no owner, unless messages tell it"
+is "without privileges: other namespaces" "$(finding namespaces)" \
+	"-- namespaces addresses of others cannot be read without CAP_SYS_ADMIN: they are known once a socket has them, and traffic until then is taken for forwarded"
 
 if [ "$(id -u)" != 0 ]; then
 	echo "# the rest needs root"
@@ -133,6 +139,36 @@ like "--max-flows: size" "$(finding table)" \
 like "root: the back end tc" "$(finding tc)" '^ok tc sees in and out; .*; chosen$'
 like "root: the back end xdp" "$(finding xdp)" '^ok xdp sees in; bytes of frames or IP packets; .*[0-9]$'
 like "root: the back end replay" "$(finding replay)" '^ok replay sees in and out; .*needs any kernel$'
+# Owners: by what they are known. Later kernels have it; earlier ones may, by what their makers added.
+# known_by NAME VERSION TELLS LOST
+known_by() {
+	oldest=$(printf '%s\n' "$2" "$(uname -r)" | sort -V | head -n 1)
+	got=$(finding "$1")
+	if [ "$oldest" = "$2" ] || [ "${got%% *}" = ok ]; then
+		is "owners: $1" "$got" "ok $1 $3"
+	else
+		is "owners: $1" "$got" "-- $1 not in this kernel (Linux $2 with BTF has it): $4"
+	fi
+}
+if [ -r /sys/kernel/btf/vmlinux ]; then
+	known_by "socket calls" 5.8 "who makes, binds and connects sockets" ""
+	known_by connections 5.8 "their ends before the first packet" ""
+	known_by "states of TCP" 5.12 "who listens, and for whom connections are" \
+		"what is accepted has no owner, unless messages tell it"
+	known_by messages 6.3 "who uses sockets: accepted, inherited, handed over" \
+		"such sockets stay with their first owner or have none, and UDP that was connected without a port has none"
+	known_by closing 5.9 "when a socket of UDP has no owner any more" ""
+	known_by processes 5.8 "when they run another program, and end" ""
+	known_by "older sockets" 5.12 "who has sockets from before pktop, estimated" \
+		"sockets from before pktop have no owner until they are used"
+else
+	like "owners: no BTF" "$(finding "socket calls")" "^-- "
+fi
+is "owners: other namespaces" "$(finding namespaces)" "ok namespaces addresses of all there are are read"
+like "owners: /proc" "$(finding /proc)" \
+	'^(ok /proc command lines|-- /proc of another pid namespace than the first, or not there: no command lines)$'
+like "owners: containers" "$(finding containers)" '^(ok|--) containers ids by cgroups; (no )?names'
+
 run "$pktop" check -x
 well_formed "-x"
 is "-x: status" "$status" 0
@@ -244,6 +280,8 @@ if [ "$(cat /proc/sys/kernel/cap_last_cap)" -ge 39 ]; then
 	run with +cap_12,+cap_38,+cap_39 "$pktop" check -i lo # and CAP_PERFMON, CAP_BPF
 	well_formed "three capabilities"
 	is "three capabilities: status" "$status" 0
+	is "three capabilities: owners" "$(finding "socket calls")" \
+		"ok socket calls who makes, binds and connects sockets"
 	is "three capabilities: verdict" "$(verdict)" "pktop will work here: it counts on lo."
 else
 	pass "three capabilities # SKIP the kernel has no CAP_BPF"

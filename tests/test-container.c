@@ -310,6 +310,15 @@ static void test_kinds(void)
 	clear();
 }
 
+static void test_find(void)
+{
+	(void)mkdir(root, 0755);
+	is_int(container_state_find(root), -ENOENT, "no runtime was ever here");
+	put(CONTAINERD, "{}");
+	is_int(container_state_find(root), 0, "containerd keeps state here");
+	clear();
+}
+
 static void test_cache(void)
 {
 	struct containers *containers = NULL;
@@ -383,6 +392,7 @@ static void test_files(void)
 	}
 	test_states();
 	test_kinds();
+	test_find();
 	test_cache();
 	test_mutations();
 }
@@ -396,6 +406,7 @@ static void test_files(void)
 
 	ok(container_parse("/docker/" HEX, &ref), "a container");
 	is_int(container_read("", &ref, &names), -ENOTSUP, "no names without jansson");
+	is_int(container_state_find(""), -ENOTSUP, "no state without jansson");
 }
 
 #endif
