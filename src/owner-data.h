@@ -184,6 +184,7 @@ struct owner_near {
 	bool for_all;    /* nobody has it: multicast */
 	bool searched;   /* socket is valid */
 	uint32_t socket; /* that has this end alone, or OWNER_NONE */
+	uint32_t before; /* another one, closed earlier, or OWNER_NONE */
 };
 
 /* Flows that could be between these ends, or (no remote end) at this port, ask again. */

@@ -61,6 +61,7 @@ static bool is_for_all(const uint8_t *addr, uint8_t family)
 struct end {
 	struct owner_ends ends; /* it comes first */
 	struct owner_near *near;
+	bool contested; /* another process had the port in this interval */
 };
 
 /* The place in the cache: where another one was, it has to go. */
@@ -93,6 +94,7 @@ static void end_of(struct owner_table *table, const struct flow_key *key, bool s
 		   struct end *ret_end)
 {
 	ends_of(key, source, &ret_end->ends);
+	ret_end->contested = false;
 	ret_end->near = near_of(table, &ret_end->ends);
 }
 
@@ -155,39 +157,76 @@ static void take(const struct owner_table *table, const struct owner_socket *soc
 	};
 }
 
-/* Sockets that have this end alone: the most particular first. */
-static const struct owner_socket *search_wild(const struct owner_table *table,
-					      const struct end *end)
+/* One that is open comes before one that was closed, and that before one closed earlier. */
+static bool is_later(const struct owner_socket *a, const struct owner_socket *b)
 {
+	if (!a || !b)
+		return a;
+	if (a->closed != b->closed)
+		return b->closed;
+	return a->closed && a->closed_ns > b->closed_ns;
+}
+
+/*
+ * Sockets that have this end alone: the latest, and of those the most particular. ret_before: one
+ * that was passed over, or NULL.
+ */
+static const struct owner_socket *search_wild(const struct owner_table *table,
+					      const struct end *end,
+					      const struct owner_socket **ret_before)
+{
+	const struct owner_socket *best = NULL, *before = NULL;
 	struct owner_ends wild = end->ends;
-	const struct owner_socket *socket;
 
 	memset(wild.remote, 0, sizeof(wild.remote));
 	wild.rport = 0;
-	socket = find_socket(table, &wild, end, false);
-	if (!socket) {
-		memset(wild.local, 0, sizeof(wild.local));
+	for (int level = 0; level < 3 && (!best || best->closed); level++) {
+		const struct owner_socket *socket;
+
+		if (level == 1)
+			memset(wild.local, 0, sizeof(wild.local));
+		if (level == 2 && wild.family != FAMILY_IPV4)
+			break;
+		if (level == 2)
+			wild.family = FAMILY_IPV6; /* any address of both */
 		socket = find_socket(table, &wild, end, false);
+		if (is_later(socket, best)) {
+			before = best;
+			best = socket;
+		} else if (socket) {
+			before = socket;
+		}
 	}
-	if (!socket && wild.family == FAMILY_IPV4) {
-		wild.family = FAMILY_IPV6; /* any address of both */
-		socket = find_socket(table, &wild, end, false);
-	}
-	return socket;
+	*ret_before = before;
+	return best;
+}
+
+static uint32_t position_of(const struct owner_table *table, const struct owner_socket *socket)
+{
+	return socket ? (uint32_t)(socket - table->sockets.sockets) : OWNER_NONE;
 }
 
 /* In a flood of flows to one port they find the same one. */
-static const struct owner_socket *find_wild(const struct owner_table *table, const struct end *end)
+static const struct owner_socket *find_wild(const struct owner_table *table, struct end *end)
 {
-	const struct owner_socket *sockets = table->sockets.sockets, *socket;
+	const struct owner_socket *sockets = table->sockets.sockets, *socket, *before;
 	struct owner_near *near = end->near;
 
 	if (!near->searched) {
-		socket = search_wild(table, end);
+		socket = search_wild(table, end, &before);
 		near->searched = true;
-		near->socket = socket ? (uint32_t)(socket - sockets) : OWNER_NONE;
+		near->socket = position_of(table, socket);
+		near->before = position_of(table, before);
 	}
-	return near->socket == OWNER_NONE ? NULL : &sockets[near->socket];
+	if (near->socket == OWNER_NONE)
+		return NULL;
+	socket = &sockets[near->socket];
+	if (near->before != OWNER_NONE) {
+		before = &sockets[near->before];
+		end->contested = before->closed_ns == table->now_ns &&
+				 before->owner != socket->owner;
+	}
+	return socket;
 }
 
 static bool is_nowhere(const struct owner_table *table, const struct end *end)
@@ -228,7 +267,7 @@ static void find(struct owner_table *table, const struct flow_key *key,
 	if (socket) {
 		take(table, socket, ret_match);
 		/* Others may have a part in what is summed up. */
-		ret_match->estimated |= key->open != 0;
+		ret_match->estimated |= key->open != 0 || end.contested;
 		return;
 	}
 	*ret_match = (struct owner_match){.reason = OWNER_NO_SOCKET};

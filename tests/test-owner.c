@@ -336,6 +336,7 @@ static void test_cases(void)
 	done();
 }
 
+static const struct flow_key dns = {UDP, .src = PEER, .dst = HOST, .sport = 5000, .dport = 53};
 static const struct flow_key https = {TCP, .src = PEER, .dst = HOST, .sport = 5000, .dport = 443};
 
 static void test_off(void)
@@ -345,6 +346,41 @@ static void test_off(void)
 	check(&https, 0, OWNER_OFF, false, "nobody looks");
 	owner_table_begin(table, HOME, 0);
 	check(&https, 0, OWNER_NO_SOCKET, false, "nothing is known of addresses");
+	done();
+}
+
+/* A port that one process had at an address alone is used again, by another at any address. */
+static void test_wider_reuse(void)
+{
+	struct sample_socket narrow = sockets[3], wide = sockets[2];
+
+	start();
+	socket_is(&narrow);
+	narrow.gone = true;
+	socket_is(&narrow);
+	check(&dns, 4, OWNER_KNOWN, false, "the port at an address, closed");
+	wide.estimated = false;
+	socket_is(&wide);
+	check(&dns, 3, OWNER_KNOWN, true, "another has the port, in the same interval");
+	owner_table_tick(table, 20 * SEC);
+	check(&dns, 3, OWNER_KNOWN, false, "in the next interval");
+	wide.gone = true;
+	socket_is(&wide);
+	check(&dns, 3, OWNER_KNOWN, false, "both are closed: it was the last one's");
+	owner_table_tick(table, 21 * SEC);
+	narrow.gone = false;
+	socket_is(&narrow);
+	check(&dns, 4, OWNER_KNOWN, false, "the first has it again");
+	done();
+	start();
+	socket_is(&narrow);
+	narrow.gone = true;
+	socket_is(&narrow);
+	wide.gone = false;
+	socket_is(&wide);
+	wide.gone = true;
+	socket_is(&wide);
+	check(&dns, 4, OWNER_KNOWN, true, "both had it in one interval");
 	done();
 }
 
@@ -777,6 +813,7 @@ int main(void)
 	test_cases();
 	test_off();
 	test_reuse();
+	test_wider_reuse();
 	test_two();
 	test_estimates();
 	test_no_netns();
