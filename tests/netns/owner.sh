@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Who the owners of flows are said to be, for all that processes do with sockets.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+. "${top_srcdir:-.}/tests/netns/lib-netns.sh"
+need_command mkfifo python3 socat timeout
+
+new_ns a b c
+join a va 1 b vb 2 1
+join a wa 1 c vc 2 2
+
+# cast NS FIRST_PORT PLAY...: see there; a thousand ports each
+cast() {
+	cast_ns=$1
+	shift
+	nsenter --net="/run/netns/$cast_ns" -- timeout 60 python3 \
+		"${top_srcdir:-.}/tests/netns/owner-cast.py" "$@"
+}
+# owners NAME: of every flow, as a cast names flows and owners
+owners() {
+	report "$1" '.flows[] | "\(.proto) \(.direction) \(
+		if .proto == "icmp" then "\(.detail) " else "\(.src_port) \(.dst_port)" end);\(
+		if .owner then "\(.owner.pid) \(.owner.comm)\(
+			if .owner.estimated then " estimated" else "" end)"
+		else .owner_reason end)"'
+}
+# compare NAME WHAT [DIRECTION]: with what the cast said, in $dir/NAME.said
+compare() {
+	owners "$1" >"$dir/owners"
+	while IFS=';' read -r label flow want; do
+		case $flow in
+		*" ${3-}"*) like "$2: $label" "$(sed -n "s/^$flow;//p" "$dir/owners" |
+			paste -sd ,)" "$want" ;;
+		esac
+	done <"$dir/$1.said"
+}
+
+# ---- what pktop sees from the beginning, in one interval
+
+plays="plain unaccepted forked handed threads short udp connected hurry shared_tcp shared_udp ping
+	nobody"
+ok "start" start run a -i lo --json
+# shellcheck disable=SC2086 # words
+cast a 20000 $plays >"$dir/run.said"
+is "all plays ended well" $? 0
+stop run
+is "ends well" "$status $(cat "$dir/run.err")" "0 "
+is "the books balance" "$(unbalanced run)" ""
+compare run tc
+
+if start xdp a -x -i lo --json; then
+	cast a 21000 plain udp >"$dir/xdp.said"
+	is "xdp: all plays ended well" $? 0
+	stop xdp
+	compare xdp xdp in
+else
+	pass "xdp # SKIP $(cat "$dir/xdp.err")"
+fi
+
+# ---- what needs a beginning before or an interval between
+
+has_line() { [ -s "$1" ]; }
+mkfifo "$dir/go"
+
+cast a 22000 older <"$dir/go" >"$dir/older.said" &
+older=$!
+pids="$pids $older"
+exec 3>"$dir/go"
+ok "older sockets are there" wait_for 20 grep -q ready "$dir/older.said"
+ok "start, later than sockets" start older a -i lo --json
+echo >&3
+wait "$older"
+is "the play of older sockets ended well" $? 0
+exec 3>&-
+stop older
+sed -i /ready/d "$dir/older.said"
+compare older "older sockets"
+
+ok "start, with short intervals" start again a -i lo -r 100ms --json
+cast a 23000 again <"$dir/go" >"$dir/again.said" &
+again=$!
+pids="$pids $again"
+exec 3>"$dir/go"
+ok "who has a port first is seen" wait_for 20 grep -q '"comm":"again-a"' "$dir/again.out"
+echo >&3
+wait "$again"
+is "the play of a port that is used again ended well" $? 0
+exec 3>&-
+stop again
+jq -s '{flows: [.[].flows[]? | select(.proto == "udp")] | unique_by(.dst_port, .owner.pid)}' \
+	"$dir/again.out" >"$dir/all.out"
+mv "$dir/all.out" "$dir/again.out"
+compare again "a port used again"
+
+# ---- between namespaces: a forwards from b to c
+
+in_ns a sh -c 'echo 1 >/proc/sys/net/ipv4/conf/all/forwarding'
+ip -n b route add default via 10.9.1.1
+ip -n c route add default via 10.9.2.1
+cast c 24000 silent <"$dir/go" >"$dir/silent" &
+silent=$!
+pids="$pids $silent"
+exec 3>"$dir/go"
+ok "a socket in another namespace" wait_for 20 has_line "$dir/silent"
+read -r port pid comm <"$dir/silent"
+ok "start between namespaces" start run a -i va -i wa --json
+nsenter --net=/run/netns/b -- "$spray" udp 10.9.1.2 4009 10.9.2.2 "$port" 3 100 &
+spray_pid=$!
+wait "$spray_pid"
+in_ns b "$spray" frames vb 3 to=02:00:00:00:01:01 from=02:00:00:00:01:02 \
+	ip=10.9.1.77,10.9.2.99 udp=1000,2000 pad=18
+crossed() { [ "$(counters c vc | cut -d ' ' -f 2)" -ge 6 ]; }
+ok "all of it crosses" wait_for 10 crossed
+stop run
+echo >&3
+exec 3>&-
+is "between namespaces: ends well" "$status $(cat "$dir/run.err")" "0 "
+# between INTERFACE PORT: owner of what goes there
+between() {
+	report run --arg name "$1" --argjson port "$2" '.flows[] | select(.in_if == $name and
+		.dst_port == $port) | if .owner then "\(.owner.pid) \(.owner.comm) \(
+		.owner.estimated)" else .owner_reason end'
+}
+is "from one namespace, for an older socket in another" "$(between va "$port")" "$pid $comm true"
+is "the same, where it leaves" "$(between wa "$port")" "$spray_pid spray false"
+is "what this host only forwards" "$(between va 2000)" forwarded
+is "the same, where it leaves" "$(between wa 2000)" forwarded
+done_testing
