@@ -201,7 +201,7 @@ static int cgroup_open(const struct capture_config *config, struct loop *loop,
 	if (r < 0)
 		return r;
 	cgroup->hash.info.owner_source = owner_watch_info(cgroup->owners);
-	cgroup->hash.info.owners = cgroup->hash.info.owner_source->reason == OWNER_KNOWN;
+	cgroup->hash.info.owners = capture_owners(&cgroup->hash.info)->reason == OWNER_KNOWN;
 	/* the interfaces may be those of any network namespace: info.netns stays 0 */
 	r = load(config, &cgroup->skel);
 	if (r < 0)

@@ -310,6 +310,15 @@ static int open_hooks(struct owner_watch *watch, struct loop *loop)
 			   &watch->source);
 }
 
+/* What each of them tells is for "pktop check" to say. */
+static void note_missing(struct owner_watch *watch)
+{
+	for (size_t i = 0; i < OWNER_SOURCE_MAX && !*watch->note; i++)
+		if (owner_hooks_source(watch->hooks, i) < 0)
+			(void)snprintf(watch->note, sizeof(watch->note),
+				       "some are not known here, see pktop check");
+}
+
 int owner_watch_open(const struct capture_config *config, struct loop *loop,
 		     const struct sample_sink *sink, struct owner_watch **ret_watch)
 {
@@ -338,9 +347,12 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 		r = open_hooks(watch, loop);
 	if (r < 0) {
 		watch->info.reason = r == -EPERM ? OWNER_NOT_PERMITTED : OWNER_OFF;
-		(void)snprintf(watch->note, sizeof(watch->note), "no owners: %s", strerror(-r));
+		(void)snprintf(watch->note, sizeof(watch->note),
+			       "programs that watch sockets cannot be used: %s",
+			       r == -ESRCH ? "this kernel has no BTF" : strerror(-r));
 	} else {
 		watch->info.reason = OWNER_KNOWN;
+		note_missing(watch);
 		scan(watch);
 	}
 	*ret_watch = take_ptr(watch);
@@ -364,7 +376,5 @@ void owner_watch_close(struct owner_watch *watch)
 
 const struct capture_owners *owner_watch_info(const struct owner_watch *watch)
 {
-	static const struct capture_owners off = {.reason = OWNER_OFF, .note = ""};
-
-	return watch ? &watch->info : &off;
+	return watch ? &watch->info : NULL;
 }

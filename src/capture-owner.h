@@ -30,7 +30,7 @@ void owner_watch_close(struct owner_watch *watch);
  */
 void owner_watch_drain(struct owner_watch *watch);
 
-/* Valid until owner_watch_close(), current after owner_watch_drain(). Never NULL. */
+/* Valid until owner_watch_close(), current after owner_watch_drain(); NULL of NULL. */
 const struct capture_owners *owner_watch_info(const struct owner_watch *watch);
 
 #endif

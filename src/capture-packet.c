@@ -292,7 +292,7 @@ static void fill_info(struct capture_packet *packet)
 	packet->note_len = strlen(packet->note);
 	packet->info.note = packet->note;
 	packet->info.owner_source = owner_watch_info(packet->owners);
-	packet->info.owners = packet->info.owner_source->reason == OWNER_KNOWN;
+	packet->info.owners = capture_owners(&packet->info)->reason == OWNER_KNOWN;
 	packet->info.netns = nl_addr_netns();
 	packet->info.start_mono_ns = packet->interval.start_ns;
 	packet->info.start_real_ns = clock_real_ns();

@@ -9,8 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sample.h"
+
 struct loop;
-struct sample_sink;
 struct capture;
 
 /* How XDP is attached to a device. */
@@ -74,9 +75,16 @@ struct capture_info {
 	const char *note;   /* a sentence for people, or "" */
 	bool owners;        /* owners are looked for */
 	uint32_t netns;     /* inode of the network namespace of the interfaces, 0: not known */
-	/* How well; NULL: this back end does not look for them. */
+	/* How well; NULL: this back end does not look for them. See capture_owners(). */
 	const struct capture_owners *owner_source;
 };
+
+static inline const struct capture_owners *capture_owners(const struct capture_info *info)
+{
+	static const struct capture_owners off = {.reason = OWNER_OFF, .note = ""};
+
+	return info->owner_source ? info->owner_source : &off;
+}
 
 /* What a back end counts and by what, in words for --backend=help, "pktop check" and the manual. */
 struct capture_facts {

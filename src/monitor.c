@@ -344,6 +344,8 @@ static int open_capture(struct monitor *monitor, bool live)
 		return log_err(r, "cannot start");
 	if (info->owners)
 		owner_table_begin(monitor->owners, info->netns, info->start_mono_ns);
+	else
+		owner_table_off(monitor->owners, capture_owners(info)->reason);
 	flow_table_set_owners(monitor->table, monitor->owners);
 	return 0;
 }

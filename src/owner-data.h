@@ -210,6 +210,7 @@ struct owner_table {
 	uint32_t eldest, youngest; /* numbers of those that ended, and are not late yet */
 	struct owner_text_pool *texts;
 	bool on;
+	uint8_t off_reason; /* enum owner_reason of every flow while it is not */
 	uint32_t home; /* network namespace of the interfaces */
 	uint64_t now_ns;
 	uint64_t seed[5];

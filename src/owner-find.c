@@ -295,7 +295,7 @@ void owner_find(struct owner_table *table, const struct flow_key *key,
 		*ret_match = (struct owner_match){.owner = owner_get(table, key->owner) ? key->owner
 											: 0};
 	else if (!table->on)
-		*ret_match = (struct owner_match){.reason = OWNER_OFF};
+		*ret_match = (struct owner_match){.reason = table->off_reason};
 	else
 		find(table, key, ret_match);
 }

@@ -30,6 +30,7 @@ int owner_table_new(struct owner_table **ret_table)
 	if (!table)
 		return -ENOMEM;
 	owner_sockets_init(&table->sockets);
+	table->off_reason = OWNER_OFF;
 	table->version = 1;
 	table->eldest = OWNER_NONE;
 	/* Up to 256 bytes come whole or not at all. */
@@ -100,6 +101,11 @@ void owner_table_begin(struct owner_table *table, uint32_t netns, uint64_t start
 	table->on = true;
 	table->home = netns;
 	table->now_ns = start_ns; /* of what is closed in the first interval */
+}
+
+void owner_table_off(struct owner_table *table, uint8_t reason)
+{
+	table->off_reason = reason;
 }
 
 void owner_table_stats(const struct owner_table *table, struct owner_stats *ret_stats)

@@ -83,6 +83,9 @@ int owner_table_clone(const struct owner_table *table, struct owner_table **ret_
  */
 void owner_table_begin(struct owner_table *table, uint32_t netns, uint64_t start_ns);
 
+/* This run does not look for them: OWNER_OFF or OWNER_NOT_PERMITTED. */
+void owner_table_off(struct owner_table *table, uint8_t reason);
+
 /* What a back end reports. */
 void owner_table_owner(struct owner_table *table, const struct sample_owner *sample);
 void owner_table_sockets(struct owner_table *table, const struct sample_socket *sockets, size_t n);

@@ -228,17 +228,37 @@ static json_t *owner_json(const struct row *row)
 static json_t *owners_json(const struct report_data *data)
 {
 	const struct owner_stats *owners = &data->owners;
+	const struct capture_info *info = data->input->info;
+	const struct capture_owners *source = capture_owners(info);
+	const struct {
+		const char *name;
+		uint64_t n;
+	} counts[] = {
+		{"processes", owners->n_owners},
+		{"sockets", owners->n_sockets},
+		{"addresses", owners->n_addrs},
+		{"processes_refused", owners->owners_refused + source->n_refused},
+		{"processes_dropped", owners->owners_dropped},
+		{"sockets_refused", owners->sockets_refused},
+		{"sockets_dropped", owners->sockets_dropped},
+		{"sockets_evicted", source->n_evicted},
+		{"addresses_refused", owners->addrs_refused},
+		{"texts_refused", owners->texts_refused},
+		{"reports_lost", source->n_lost},
+	};
+	json_t *object = json_pack("{s:b, s:o, s:o}", "looked_for", info->owners, "reason",
+				   info->owners ? json_null()
+						: json_string(owner_reason_text(source->reason)),
+				   "note", text_or_null(source->note));
+	int r = object ? 0 : -1;
 
-	return json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "looked_for",
-			 data->input->info->owners, "processes", (json_int_t)owners->n_owners,
-			 "sockets", (json_int_t)owners->n_sockets, "addresses",
-			 (json_int_t)owners->n_addrs, "processes_refused",
-			 (json_int_t)owners->owners_refused, "processes_dropped",
-			 (json_int_t)owners->owners_dropped, "sockets_refused",
-			 (json_int_t)owners->sockets_refused, "sockets_dropped",
-			 (json_int_t)owners->sockets_dropped, "addresses_refused",
-			 (json_int_t)owners->addrs_refused, "texts_refused",
-			 (json_int_t)owners->texts_refused);
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
+		r |= json_object_set_new_nocheck(object, counts[i].name,
+						 json_integer((json_int_t)counts[i].n));
+	if (r == 0)
+		return object;
+	json_decref(object);
+	return NULL;
 }
 
 static json_t *column_json(enum column_id id, const struct row *row)

@@ -360,23 +360,33 @@ static void put_filter(FILE *stream, const struct report_data *data)
 static void put_owners(FILE *stream, const struct report_data *data)
 {
 	const struct owner_stats *owners = &data->owners;
+	const struct capture_info *info = data->input->info;
+	const struct capture_owners *source = capture_owners(info);
 	const struct {
 		uint64_t n;
 		const char *what;
 	} losses[] = {
-		{owners->owners_refused, "processes refused"},
+		{owners->owners_refused + source->n_refused, "processes refused"},
 		{owners->sockets_refused, "sockets refused"},
 		{owners->sockets_dropped, "closed sockets dropped early"},
 		{owners->addrs_refused, "addresses refused"},
 		{owners->texts_refused, "texts refused"},
+		{source->n_evicted, "sockets evicted"},
+		{source->n_lost, "reports of sockets lost"},
 	};
 
+	if (!info->owners) {
+		if (*source->note)
+			fprintf(stream, "owners   %s: %s\n", owner_reason_text(source->reason),
+				source->note);
+		return;
+	}
 	fprintf(stream, "owners   %" PRIu32 " processes, %" PRIu32 " sockets", owners->n_owners,
 		owners->n_sockets);
 	for (size_t i = 0; i < ARRAY_SIZE(losses); i++)
 		if (losses[i].n)
 			fprintf(stream, ", %" PRIu64 " %s", losses[i].n, losses[i].what);
-	fputc('\n', stream);
+	fprintf(stream, "%s%s\n", *source->note ? "; " : "", source->note);
 }
 
 static void put_head(FILE *stream, const struct report_data *data)
@@ -400,8 +410,7 @@ static void put_head(FILE *stream, const struct report_data *data)
 		flow_table_evicted(data->input->table));
 	if (data->config->filter)
 		put_filter(stream, data);
-	if (info->owners)
-		put_owners(stream, data);
+	put_owners(stream, data);
 	if (info->note && info->note[0])
 		fprintf(stream, "note     %s\n", info->note);
 	if (data->n_elsewhere > 0)

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "capture.h"
 #include "fmt.h"
 #include "macro.h"
 #include "ui-draw.h"
@@ -82,17 +83,22 @@ static void add_flows(const struct ui_books *books, struct ui_facts *facts)
 		ui_facts_add(facts, UI_ROLE_LABEL, 6, "folded 0");
 }
 
-/* What the tables of owners had no room for: flows may lack their owners for it. */
-static void add_owners(const struct owner_stats *owners, struct ui_facts *facts)
+/* Why flows lack their owners: nobody may look, or something had no room. */
+static void add_owners(const struct ui_state *state, struct ui_facts *facts)
 {
+	const struct owner_stats *owners = &state->books.owners;
+	const struct capture_info *info = state->info;
+	const struct capture_owners *source = capture_owners(info);
 	const struct {
 		uint64_t n;
 		const char *what;
 	} losses[] = {
-		{owners->owners_refused, "processes"},
-		{owners->sockets_refused + owners->sockets_dropped, "sockets"},
-		{owners->addrs_refused, "addresses"},
-		{owners->texts_refused, "texts"},
+		{owners->owners_refused + source->n_refused, "processes refused"},
+		{owners->sockets_refused + owners->sockets_dropped, "sockets refused"},
+		{owners->addrs_refused, "addresses refused"},
+		{owners->texts_refused, "texts refused"},
+		{source->n_evicted, "sockets evicted"},
+		{source->n_lost, "sockets lost"},
 	};
 	char text[FMT_MAX];
 
@@ -100,13 +106,17 @@ static void add_owners(const struct owner_stats *owners, struct ui_facts *facts)
 		if (!losses[i].n)
 			continue;
 		(void)fmt_count(text, sizeof(text), (double)losses[i].n);
-		ui_facts_add(facts, UI_ROLE_WARN, 3, "%s refused %s", losses[i].what, text);
+		ui_facts_add(facts, UI_ROLE_WARN, 3, "%s %s", losses[i].what, text);
 	}
+	if (!info->owners && *source->note)
+		ui_facts_add(facts, UI_ROLE_WARN, 3, "owners %s",
+			     owner_reason_text(source->reason));
 }
 
 /* What has no flow, why, and the verdict. brief: where the reasons have to share their room. */
-static void add_rest(const struct ui_books *books, bool brief, struct ui_facts *facts)
+static void add_rest(const struct ui_state *state, bool brief, struct ui_facts *facts)
 {
+	const struct ui_books *books = &state->books;
 	const struct ledger_line *sum = &books->sum[DIRECTION_MAX];
 	uint64_t not_ip = sum->other[OTHER_NOT_IP].packets;
 	uint64_t malformed = sum->other[OTHER_MALFORMED].packets;
@@ -126,7 +136,7 @@ static void add_rest(const struct ui_books *books, bool brief, struct ui_facts *
 		(void)fmt_count(text, sizeof(text), (double)books->n_evicted);
 		ui_facts_add(facts, UI_ROLE_WARN, 3, "evicted %s", text);
 	}
-	add_owners(&books->owners, facts);
+	add_owners(state, facts);
 	if (!ui_books_wrong(books, &iface))
 		ui_facts_add(facts, UI_ROLE_GOOD, 0, "books balance");
 }
@@ -146,7 +156,7 @@ int ui_head_books_draw(const struct ui_state *state, const struct ui_theme *them
 	}
 	add_alarms(books, &flows);
 	add_flows(books, &flows);
-	add_rest(books, false, &rest);
+	add_rest(state, false, &rest);
 	/*
 	 * By the number of facts, not by their length: a digit more must not move the whole table.
 	 * 80 columns hold the flows and the verdict, wider screens also some reasons.
@@ -157,7 +167,7 @@ int ui_head_books_draw(const struct ui_state *state, const struct ui_theme *them
 		room -= MIN(room, ui_facts_width(&flows) + 2);
 	if (ui_facts_width(&rest) > room) {
 		rest.n = 0;
-		add_rest(books, true, &rest);
+		add_rest(state, true, &rest);
 	}
 	if (!two) {
 		ui_facts_append(&flows, &rest);

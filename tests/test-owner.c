@@ -344,6 +344,8 @@ static void test_off(void)
 	if (owner_table_new(&table) < 0)
 		abort();
 	check(&https, 0, OWNER_OFF, false, "nobody looks");
+	owner_table_off(table, OWNER_NOT_PERMITTED);
+	check(&https, 0, OWNER_NOT_PERMITTED, false, "nobody may look");
 	owner_table_begin(table, HOME, 0);
 	check(&https, 0, OWNER_NO_SOCKET, false, "nothing is known of addresses");
 	done();

@@ -456,10 +456,11 @@ static void test_json(void)
 	       "\"pps\": 23.5, \"bps\": 131344.0}, \"overlap\": false, \"flows_elsewhere\": "
 	       "0},\n"
 	       " \"capacity\": {\"max_flows\": 1024, \"flows\": 4, \"evicted\": 0},\n"
-	       " \"owners\": {\"looked_for\": false, \"processes\": 0, \"sockets\": 0, "
-	       "\"addresses\": 0, "
+	       " \"owners\": {\"looked_for\": false, \"reason\": \"off\", \"note\": null, "
+	       "\"processes\": 0, \"sockets\": 0, \"addresses\": 0, "
 	       "\"processes_refused\": 0, \"processes_dropped\": 0, \"sockets_refused\": 0, "
-	       "\"sockets_dropped\": 0, \"addresses_refused\": 0, \"texts_refused\": 0},\n"
+	       "\"sockets_dropped\": 0, \"sockets_evicted\": 0, \"addresses_refused\": 0, "
+	       "\"texts_refused\": 0, \"reports_lost\": 0},\n"
 	       " \"flows\": [\n"
 	       "  {\"in_if\": \"eth0\", \"direction\": \"out\", \"proto\": \"tcp\", "
 	       "\"src_addr\": \"192.0.2.1\", \"src_port\": 443, \"dst_addr\": "
@@ -547,9 +548,11 @@ static void test_json(void)
 	       "\"pps\":0.0,\"bps\":0.0},\"both\":{\"packets\":47,\"bytes\":32836,"
 	       "\"pps\":5.0,\"bps\":4000.0},\"overlap\":false,\"flows_elsewhere\":0},"
 	       "\"capacity\":{\"max_flows\":1024,\"flows\":4,\"evicted\":0},"
-	       "\"owners\":{\"looked_for\":false,\"processes\":0,\"sockets\":0,\"addresses\":0,"
+	       "\"owners\":{\"looked_for\":false,\"reason\":\"off\",\"note\":null,"
+	       "\"processes\":0,\"sockets\":0,\"addresses\":0,"
 	       "\"processes_refused\":0,\"processes_dropped\":0,\"sockets_refused\":0,\"sockets_"
-	       "dropped\":0,\"addresses_refused\":0,\"texts_refused\":0},"
+	       "dropped\":0,\"sockets_evicted\":0,\"addresses_refused\":0,"
+	       "\"texts_refused\":0,\"reports_lost\":0},"
 	       "\"rows_left_out\":2,\"flows\":[{\"src_addr\":\"192.0.2.7\","
 	       "\"src_port\":41234,\"bps\":4000.0},{\"src_addr\":\"192.0.2.1\","
 	       "\"src_port\":443,\"bps\":0.0}]}\n",
@@ -594,10 +597,11 @@ static void test_json(void)
 	       "\"both\": {\"packets\": 0, \"bytes\": 0, \"pps\": 0.0, \"bps\": 0.0}, "
 	       "\"overlap\": false, \"flows_elsewhere\": 0},\n"
 	       " \"capacity\": {\"max_flows\": 1024, \"flows\": 0, \"evicted\": 0},\n"
-	       " \"owners\": {\"looked_for\": false, \"processes\": 0, \"sockets\": 0, "
-	       "\"addresses\": 0, "
+	       " \"owners\": {\"looked_for\": false, \"reason\": \"off\", \"note\": null, "
+	       "\"processes\": 0, \"sockets\": 0, \"addresses\": 0, "
 	       "\"processes_refused\": 0, \"processes_dropped\": 0, \"sockets_refused\": 0, "
-	       "\"sockets_dropped\": 0, \"addresses_refused\": 0, \"texts_refused\": 0},\n"
+	       "\"sockets_dropped\": 0, \"sockets_evicted\": 0, \"addresses_refused\": 0, "
+	       "\"texts_refused\": 0, \"reports_lost\": 0},\n"
 	       " \"groups\": []}\n",
 	       "no interval yet");
 	done();
@@ -655,6 +659,82 @@ static void test_order(void)
 	config.sort = COLUMN_PACKETS;
 	config.reverse = true;
 	is_str(report(&config), "dst_port\n\n80\n443\n41234\n", "packets, reversed");
+	done();
+}
+
+/* The line of a report that begins with these words, up to and without its end; "" for none. */
+static const char *line_of(const char *text, const char *begin)
+{
+	static char line[1024];
+	const char *found = strstr(text, begin);
+
+	(void)snprintf(line, sizeof(line), "%.*s", found ? (int)strcspn(found, "\n") : 0,
+		       found ? found : "");
+	return line;
+}
+
+/* How well owners are found, and why none are. */
+static void test_owner_source(void)
+{
+	static const struct {
+		const char *what;
+		bool owners;
+		struct capture_owners source;
+		const char *text, *json;
+	} cases[] = {
+		{"owners",
+		 true,
+		 {.note = ""},
+		 "owners   0 processes, 0 sockets",
+		 "\"owners\": {\"looked_for\": true, \"reason\": null, \"note\": null, "
+		 "\"processes\": 0, \"sockets\": 0, \"addresses\": 0, \"processes_refused\": 0, "
+		 "\"processes_dropped\": 0, \"sockets_refused\": 0, \"sockets_dropped\": 0, "
+		 "\"sockets_evicted\": 0, \"addresses_refused\": 0, \"texts_refused\": 0, "
+		 "\"reports_lost\": 0},"},
+		{"losses",
+		 true,
+		 {.note = "some are missing", .n_lost = 3, .n_evicted = 4, .n_refused = 5},
+		 "owners   0 processes, 0 sockets, 5 processes refused, 4 sockets evicted, "
+		 "3 reports of sockets lost; some are missing",
+		 "\"owners\": {\"looked_for\": true, \"reason\": null, \"note\": "
+		 "\"some are missing\", \"processes\": 0, \"sockets\": 0, \"addresses\": 0, "
+		 "\"processes_refused\": 5, \"processes_dropped\": 0, \"sockets_refused\": 0, "
+		 "\"sockets_dropped\": 0, \"sockets_evicted\": 4, \"addresses_refused\": 0, "
+		 "\"texts_refused\": 0, \"reports_lost\": 3},"},
+		{"refused",
+		 false,
+		 {.reason = OWNER_NOT_PERMITTED, .note = "nobody may look"},
+		 "owners   not permitted: nobody may look",
+		 "\"owners\": {\"looked_for\": false, \"reason\": \"not permitted\", \"note\": "
+		 "\"nobody may look\", \"processes\": 0, \"sockets\": 0, \"addresses\": 0, "
+		 "\"processes_refused\": 0, \"processes_dropped\": 0, \"sockets_refused\": 0, "
+		 "\"sockets_dropped\": 0, \"sockets_evicted\": 0, \"addresses_refused\": 0, "
+		 "\"texts_refused\": 0, \"reports_lost\": 0},"},
+		{"not here",
+		 false,
+		 {.reason = OWNER_OFF, .note = "no such kernel"},
+		 "owners   off: no such kernel",
+		 NULL},
+		{"not wanted", false, {.reason = OWNER_OFF, .note = ""}, "", NULL},
+	};
+	struct report_config config = {.view = VIEW_ID_FLOWS};
+
+	start_traffic();
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		info.owners = cases[i].owners;
+		info.owner_source = &cases[i].source;
+		config.kind = REPORT_TEXT;
+		is_str(line_of(report(&config), "owners "), cases[i].text, "%s: text",
+		       cases[i].what);
+#ifdef HAVE_JANSSON
+		config.kind = REPORT_JSON;
+		if (cases[i].json)
+			is_str(line_of(report(&config), "\"owners\""), cases[i].json, "%s: JSON",
+			       cases[i].what);
+#endif
+	}
+	info.owners = false;
+	info.owner_source = NULL;
 	done();
 }
 
@@ -798,6 +878,7 @@ int main(void)
 	test_json();
 	test_views();
 	test_order();
+	test_owner_source();
 	test_full();
 	test_file();
 	test_file_full();

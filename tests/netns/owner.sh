@@ -57,6 +57,15 @@ else
 	pass "xdp # SKIP $(cat "$dir/xdp.err")"
 fi
 
+# ---- a kernel that has nothing for programs to know its structures by
+
+# shellcheck disable=SC2016 # the inner shell expands
+without_btf='mount --bind /dev/null /sys/kernel/btf/vmlinux && exec "$@"'
+in_ns a unshare -m sh -c "$without_btf" sh "$pktop" -i lo -t 100ms >"$dir/out" 2>"$dir/err"
+is "no BTF: counts all the same" "$? $(cat "$dir/err")" "0 "
+like "no BTF: says why nobody is named" "$(cat "$dir/out")" \
+	'^owners   off: programs that watch sockets cannot be used: this kernel has no BTF$'
+
 # ---- what needs a beginning before or an interval between
 
 has_line() { [ -s "$1" ]; }

@@ -52,7 +52,7 @@ is "JSON" "$(sed -n 's/.*"src_addr": \("[^"]*"\).*\("owner": .*\), "time_flow_st
 "192.0.2.7" "owner": {"pid": 1235, "uid": 33, "estimated": true, "comm": "nginx", "command": null, "user": "www-data", "cgroup": null, "runtime": null, "container_id": null, "container": null, "image": null, "pod": null, "pod_namespace": null}, "owner_reason": null
 "10.9.9.9" "owner": null, "owner_reason": "forwarded"
 "192.0.2.7" "owner": {"pid": 1235, "uid": 33, "estimated": false, "comm": "nginx", "command": null, "user": "www-data", "cgroup": null, "runtime": null, "container_id": null, "container": null, "image": null, "pod": null, "pod_namespace": null}, "owner_reason": null'
-is "JSON: the tables" "$(grep '"owners"' out)" ' "owners": {"looked_for": true, "processes": 2, "sockets": 2, "addresses": 1, "processes_refused": 0, "processes_dropped": 0, "sockets_refused": 0, "sockets_dropped": 0, "addresses_refused": 0, "texts_refused": 0},'
+is "JSON: the tables" "$(grep '"owners"' out)" ' "owners": {"looked_for": true, "reason": null, "note": null, "processes": 2, "sockets": 2, "addresses": 1, "processes_refused": 0, "processes_dropped": 0, "sockets_refused": 0, "sockets_dropped": 0, "sockets_evicted": 0, "addresses_refused": 0, "texts_refused": 0, "reports_lost": 0},'
 run "$pktop" --replay owners.rec --json --by user --columns group,owner
 is "JSON: groups" "$(sed -n '/"groups"/,$p' out)" ' "groups": [
   {"group": "www-data", "owner": {"pid": null, "uid": 33, "estimated": true, "comm": "nginx", "command": null, "user": "www-data", "cgroup": null, "runtime": null, "container_id": null, "container": null, "image": null, "pod": null, "pod_namespace": null}},
