@@ -14,6 +14,7 @@
 #include "macro.h"
 #include "mix.h"
 #include "nl-addr.h"
+#include "nl-netns.h"
 #include "sample.h"
 
 /* Learned ones that are remembered, so that each is reported once; one that falls on the place of
@@ -66,7 +67,7 @@ int host_addrs_open(struct loop *loop, const struct sample_sink *sink,
 	if (!addrs)
 		return -ENOMEM;
 	addrs->sink = sink;
-	addrs->home = nl_addr_netns();
+	addrs->home = nl_netns_own();
 	r = nl_addrs_open(loop, keep, addrs, &addrs->nl);
 	if (r < 0)
 		return r;

@@ -25,7 +25,7 @@
 #include "cleanup.h"
 #include "clock.h"
 #include "macro.h"
-#include "nl-addr.h"
+#include "nl-netns.h"
 #include "packet.skel.h"
 #include "privs.h"
 #include "text.h"
@@ -293,7 +293,7 @@ static void fill_info(struct capture_packet *packet)
 	packet->info.note = packet->note;
 	packet->info.owner_source = owner_watch_info(packet->owners);
 	packet->info.owners = capture_owners(&packet->info)->reason == OWNER_KNOWN;
-	packet->info.netns = nl_addr_netns();
+	packet->info.netns = nl_netns_own();
 	packet->info.start_mono_ns = packet->interval.start_ns;
 	packet->info.start_real_ns = clock_real_ns();
 }

@@ -4,17 +4,11 @@
 
 #include "nl-addr.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
@@ -22,11 +16,9 @@
 #include "cleanup.h"
 #include "loop.h"
 #include "macro.h"
+#include "nl-netns.h"
 #include "nl.h"
 #include "sample.h"
-
-/* Network namespaces that are entered; the sockets of those past them are still seen. */
-#define OTHERS_MAX 4096
 
 struct nl_addrs {
 	struct nl *events;
@@ -36,24 +28,6 @@ struct nl_addrs {
 	uint32_t netns; /* that is read */
 };
 DEFINE_CLEANUP(struct nl_addrs *, nl_addrs_close);
-
-static void closedirp(DIR **dir)
-{
-	if (*dir)
-		(void)closedir(*dir);
-}
-
-static uint32_t netns_of(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 ? (uint32_t)st.st_ino : 0;
-}
-
-uint32_t nl_addr_netns(void)
-{
-	return netns_of("/proc/self/ns/net");
-}
 
 /* On a point-to-point link IFA_ADDRESS is the far end. */
 static int attribute(const struct nlattr *attr, void *data)
@@ -125,7 +99,7 @@ int nl_addrs_open(struct loop *loop, nl_addr_fn fn, void *data, struct nl_addrs 
 
 	if (!addrs)
 		return -ENOMEM;
-	*addrs = (struct nl_addrs){.fn = fn, .data = data, .netns = nl_addr_netns()};
+	*addrs = (struct nl_addrs){.fn = fn, .data = data, .netns = nl_netns_own()};
 	r = nl_open(RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR, &addrs->events);
 	if (r >= 0)
 		r = read_all(addrs);
@@ -149,55 +123,19 @@ void nl_addrs_close(struct nl_addrs *addrs)
 
 /* ---- other namespaces ---- */
 
-/* Enters a namespace, reads, and comes back: a process that cannot is in the wrong place. */
-static int read_other(struct nl_addrs *addrs, const char *path, int own_fd)
+static int on_other(void *data, uint32_t netns)
 {
-	cleanup(close_fdp) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int r;
+	struct nl_addrs *addrs = data;
 
-	if (fd < 0)
-		return 0; /* the process is gone */
-	if (setns(fd, CLONE_NEWNET) < 0)
-		return -errno;
-	r = read_all(addrs);
-	if (setns(own_fd, CLONE_NEWNET) < 0)
-		abort();
-	return r;
-}
-
-static bool is_known(const uint32_t *known, size_t n, uint32_t netns)
-{
-	for (size_t i = 0; i < n; i++)
-		if (known[i] == netns)
-			return true;
-	return false;
+	addrs->netns = netns;
+	return read_all(addrs);
 }
 
 int nl_addrs_scan_others(struct nl_addrs *addrs)
 {
-	cleanup(close_fdp) int own_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	cleanup(closedirp) DIR *list = opendir("/proc");
-	cleanup(freep) uint32_t *known = calloc(OTHERS_MAX, sizeof(*known));
 	uint32_t own = addrs->netns;
-	const struct dirent *entry;
-	size_t n = 0;
-	int r = 0;
+	int r = nl_netns_others(on_other, addrs);
 
-	if (own_fd < 0 || !list || !known)
-		return -ENOMEM;
-	known[n++] = own;
-	while (r == 0 && n < OTHERS_MAX && (entry = readdir(list))) {
-		char path[64];
-
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
-			continue;
-		(void)snprintf(path, sizeof(path), "/proc/%.20s/ns/net", entry->d_name);
-		addrs->netns = netns_of(path);
-		if (!addrs->netns || is_known(known, n, addrs->netns))
-			continue;
-		known[n++] = addrs->netns;
-		r = read_other(addrs, path, own_fd);
-	}
 	addrs->netns = own;
 	return r;
 }

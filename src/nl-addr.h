@@ -12,15 +12,10 @@ struct sample_addr;
 
 typedef void (*nl_addr_fn)(void *data, const struct sample_addr *addr);
 
-/* Inode of the network namespace of this process, 0 where /proc does not tell. */
-uint32_t nl_addr_netns(void);
 /* Tells of all addresses before it returns, and of changes from the loop. */
 int nl_addrs_open(struct loop *loop, nl_addr_fn fn, void *data, struct nl_addrs **ret_addrs);
 void nl_addrs_close(struct nl_addrs *addrs); /* NULL is allowed */
-/*
- * Tells of the addresses in the network namespaces of all other processes, as they are now. Wants
- * CAP_SYS_ADMIN, to enter them; this process must have one thread. -EPERM without.
- */
+/* Tells of the addresses in other network namespaces, as they are now, see nl_netns_others(). */
 int nl_addrs_scan_others(struct nl_addrs *addrs);
 
 #endif
