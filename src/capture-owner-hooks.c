@@ -269,6 +269,23 @@ int owner_hooks_scan(struct owner_hooks *hooks, owner_event_fn fn, void *data)
 	}
 }
 
+bool owner_hooks_add(struct owner_hooks *hooks, struct socket_event *event)
+{
+	int fd = bpf_map__fd(hooks->skel->maps.sockets);
+	struct socket_entry known;
+
+	if (bpf_map_update_elem(fd, &event->cookie, &event->entry, BPF_NOEXIST) == 0) {
+		(void)__sync_fetch_and_add(&hooks->skel->bss->n_made, 1);
+		return true;
+	}
+	if (bpf_map_lookup_elem(fd, &event->cookie, &known) < 0 || known.tuple.family)
+		return false;
+	known.tuple = event->entry.tuple;
+	event->entry = known;
+	(void)bpf_map_update_elem(fd, &event->cookie, &known, BPF_EXIST);
+	return true;
+}
+
 int owner_hooks_source(const struct owner_hooks *hooks, enum owner_source source)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)

@@ -48,6 +48,11 @@ int owner_hooks_fd(const struct owner_hooks *hooks);
 int owner_hooks_read(struct owner_hooks *hooks);
 /* Tells of every socket that a process has open and that no program has told of. */
 int owner_hooks_scan(struct owner_hooks *hooks, owner_event_fn fn, void *data);
+/*
+ * A socket that was found otherwise: true where the programs did not know it, and do from now on.
+ * Of a socket whose process they know, but not its ends, the process is written to event.
+ */
+bool owner_hooks_add(struct owner_hooks *hooks, struct socket_event *event);
 /* 0, or why the source does not work. */
 int owner_hooks_source(const struct owner_hooks *hooks, enum owner_source source);
 /* Events that did not fit the ring. */

@@ -15,11 +15,12 @@
 #include "abi-socket.h"
 #include "macro.h"
 #include "mix.h"
+#include "proc.h"
 
 struct process_table {
 	uint32_t n, n_max;
 	uint64_t n_refused;
-	uint64_t seed;
+	uint64_t seed, tick_ns;
 	struct owner_process *processes; /* by number - 1 */
 	uint32_t *index;                 /* numbers by hash, 0: empty; never more than half full */
 	size_t index_size;               /* a power of two */
@@ -41,6 +42,7 @@ int process_table_new(uint32_t n_max, struct process_table **ret_table)
 	if (!table)
 		return -ENOMEM;
 	table->n_max = n_max;
+	table->tick_ns = proc_tick_ns();
 	table->index_size = 2;
 	while (table->index_size < 2 * (size_t)n_max)
 		table->index_size *= 2;
@@ -70,7 +72,8 @@ void process_table_free(struct process_table *table)
 uint32_t process_table_number(struct process_table *table, const struct socket_process *process,
 			      bool *ret_new)
 {
-	uint64_t hash = mix(process->start_ns ^ table->seed, process->tgid | 1ULL << 32);
+	uint64_t start = process->start_ns / table->tick_ns;
+	uint64_t hash = mix(start ^ table->seed, process->tgid | 1ULL << 32);
 	size_t place = hash & (table->index_size - 1);
 	struct owner_process *new;
 
@@ -78,7 +81,7 @@ uint32_t process_table_number(struct process_table *table, const struct socket_p
 	for (; table->index[place]; place = (place + 1) & (table->index_size - 1)) {
 		const struct owner_process *known = &table->processes[table->index[place] - 1];
 
-		if (known->pid == process->tgid && known->start_ns == process->start_ns)
+		if (known->pid == process->tgid && known->start_ns / table->tick_ns == start)
 			return table->index[place];
 	}
 	if (table->n == table->n_max) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The numbers of processes: a process is a pid and the time at which it started. */
+/* The numbers of processes: a process is a pid and the clock tick in which it started. */
 #ifndef CAPTURE_OWNER_PROCESS_H
 #define CAPTURE_OWNER_PROCESS_H
 

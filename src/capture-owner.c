@@ -15,6 +15,7 @@
 
 #include "abi-socket.h"
 #include "capture-owner-addr.h"
+#include "capture-owner-diag.h"
 #include "capture-owner-hooks.h"
 #include "capture-owner-name.h"
 #include "capture-owner-process.h"
@@ -232,6 +233,44 @@ static void scan(struct owner_watch *watch)
 		log_info("cannot look for sockets that are there already: %s", strerror(-r));
 }
 
+static void keep_diag(void *data, struct socket_event *event)
+{
+	const struct owner_watch *watch = data;
+
+	if (owner_hooks_add(watch->hooks, event))
+		keep_found(data, event);
+}
+
+static int scan_diag(struct owner_watch *watch)
+{
+	struct owner_diag_result result;
+	int r = owner_diag_scan(keep_diag, watch, &result);
+
+	if (r < 0)
+		return r;
+	if (result.others < 0)
+		log_info("cannot read sockets in other network namespaces: %s",
+			 strerror(-result.others));
+	if (result.n_denied)
+		watch->unknown = OWNER_NOT_PERMITTED;
+	watch->n_unkept += result.n_refused;
+	return 0;
+}
+
+/* Without an iterator: at start alone, while this process may read the files of others. */
+static void scan_first(struct owner_watch *watch)
+{
+	int r;
+
+	if (owner_hooks_source(watch->hooks, OWNER_SOURCE_SCAN) == 0) {
+		scan(watch);
+		return;
+	}
+	r = scan_diag(watch);
+	if (r < 0)
+		log_info("cannot look for sockets that are there already: %s", strerror(-r));
+}
+
 static void report_found(struct owner_watch *watch)
 {
 	for (size_t i = 0; i < watch->n_found; i++)
@@ -353,7 +392,7 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 	} else {
 		watch->info.reason = OWNER_KNOWN;
 		note_missing(watch);
-		scan(watch);
+		scan_first(watch);
 	}
 	*ret_watch = take_ptr(watch);
 	return 0;

@@ -12,6 +12,7 @@
 #include "cleanup.h"
 #include "container.h"
 #include "macro.h"
+#include "nl-diag-dump.h"
 #include "privs.h"
 #include "proc.h"
 
@@ -41,7 +42,7 @@ static const struct {
 	[OWNER_SOURCE_PROCESS] = {"processes", "when they run another program, and end",
 				  "that they do so is found late", "Linux 5.8 with BTF"},
 	[OWNER_SOURCE_SCAN] = {"older sockets", "who has sockets from before pktop, estimated",
-			       "sockets from before pktop have no owner until they are used",
+			       "sock_diag and /proc are asked instead, once",
 			       "Linux 5.12 with BTF"},
 };
 
@@ -91,6 +92,22 @@ static void try_namespaces(struct probe *probe)
 			"once a socket has them, and traffic until then is taken for forwarded");
 }
 
+static void ignore(ATTR_UNUSED void *data, ATTR_UNUSED const struct nl_diag_socket *socket)
+{
+}
+
+static void try_diag(struct probe *probe)
+{
+	int r = nl_diag_dump(ignore, NULL);
+
+	if (r == 0)
+		probe_say(probe, PROBE_OK, NULL,
+			  "older sockets, where the programs cannot tell of them");
+	else
+		probe_say(probe, PROBE_ABSENT, NULL,
+			  "%s: older sockets are known by the programs alone", strerror(-r));
+}
+
 static void try_proc(struct probe *probe)
 {
 	if (proc_is_initial())
@@ -122,6 +139,7 @@ static void try_containers(struct probe *probe)
 int probe_owners(struct probe *probe)
 {
 	static const struct probe_try tries[] = {
+		{"sock_diag", try_diag},
 		{"namespaces", try_namespaces},
 		{"/proc", try_proc},
 		{"containers", try_containers},

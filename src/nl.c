@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One rtnetlink socket: requests with acknowledgement, dumps, events. */
+/* One netlink socket: requests with acknowledgement, dumps, events. */
 
 #include "config.h"
 
@@ -30,19 +30,29 @@ struct nl {
 
 DEFINE_CLEANUP(struct nl *, nl_close);
 
-int nl_open(uint32_t groups, struct nl **ret_nl)
+static int open_bus(int bus, uint32_t groups, struct nl **ret_nl)
 {
 	cleanup(nl_closep) struct nl *nl = calloc(1, sizeof(*nl));
 
 	if (!nl)
 		return -ENOMEM;
-	nl->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	nl->socket = mnl_socket_open2(bus, SOCK_CLOEXEC);
 	if (!nl->socket)
 		return -errno;
 	if (mnl_socket_bind(nl->socket, groups, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
 	*ret_nl = take_ptr(nl);
 	return 0;
+}
+
+int nl_open(uint32_t groups, struct nl **ret_nl)
+{
+	return open_bus(NETLINK_ROUTE, groups, ret_nl);
+}
+
+int nl_open_diag(struct nl **ret_nl)
+{
+	return open_bus(NETLINK_SOCK_DIAG, 0, ret_nl);
 }
 
 void nl_close(struct nl *nl)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One rtnetlink socket: requests with acknowledgement, dumps, events. The nl* files are the only
+ * One netlink socket: requests with acknowledgement, dumps, events. The nl* files are the only
  * ones that use libmnl. A socket that joined groups is for nl_events() alone: requests on it would
  * throw away the events that lie between their answers.
  */
@@ -15,6 +15,8 @@ struct nlmsghdr;
 
 /* groups: bits as in bind(2) for AF_NETLINK (RTMGRP_LINK), 0 for requests only. */
 int nl_open(uint32_t groups, struct nl **ret_nl);
+/* For requests to sock_diag(7). */
+int nl_open_diag(struct nl **ret_nl);
 void nl_close(struct nl *nl);
 int nl_fd(const struct nl *nl);
 

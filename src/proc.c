@@ -68,14 +68,43 @@ int proc_parse_stat(const char *line, uint64_t *ret_ticks)
 	return 0;
 }
 
+uint64_t proc_tick_ns(void)
+{
+	return NSEC_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK);
+}
+
+int proc_who(uint32_t pid, struct proc_who *ret_who)
+{
+	struct proc_who who = {0};
+	char text[4096], *name, *uid;
+	uint64_t ticks;
+	ssize_t n = read_file(pid, "stat", text, sizeof(text));
+
+	if (n < 0)
+		return (int)n;
+	name = strchr(text, '(');
+	if (!name || proc_parse_stat(text, &ticks) < 0)
+		return -EBADMSG;
+	name++;
+	n = MIN(strrchr(name, ')') - name, (ssize_t)sizeof(who.comm) - 1);
+	memcpy(who.comm, name, (size_t)MAX(n, (ssize_t)0));
+	who.start_ns = ticks * proc_tick_ns();
+	n = read_file(pid, "status", text, sizeof(text));
+	uid = n < 0 ? NULL : strstr(text, "\nUid:\t");
+	if (!uid || sscanf(uid, "\nUid: %" SCNu32, &who.uid) != 1)
+		return n < 0 ? (int)n : -EBADMSG;
+	*ret_who = who;
+	return 0;
+}
+
 bool proc_alive(uint32_t pid, uint64_t start_ns)
 {
-	uint64_t ticks, tick_ns = NSEC_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK);
+	uint64_t ticks;
 	char line[1024];
 
 	if (read_file(pid, "stat", line, sizeof(line)) < 0 || proc_parse_stat(line, &ticks) < 0)
 		return false;
-	return start_ns == 0 || start_ns / tick_ns == ticks;
+	return start_ns == 0 || start_ns / proc_tick_ns() == ticks;
 }
 
 size_t proc_format_command(char *buf, size_t size, const char *arguments, size_t n)

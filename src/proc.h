@@ -14,6 +14,15 @@ bool proc_is_initial(void);
  * (CLOCK_BOOTTIME): no other has its pid. 0 stands for any.
  */
 bool proc_alive(uint32_t pid, uint64_t start_ns);
+/* Who a process is, as its files say. */
+struct proc_who {
+	uint64_t start_ns; /* CLOCK_BOOTTIME, to the clock tick */
+	uint32_t uid;
+	char comm[16];
+};
+int proc_who(uint32_t pid, struct proc_who *ret_who);
+/* Times of /proc and of the kernel are the same time where they are in the same clock tick. */
+uint64_t proc_tick_ns(void);
 /* Command line, escaped, arguments separated by spaces; "" where there is none. */
 int proc_command(uint32_t pid, char *buf, size_t size);
 /* Path of its cgroup of version 2 below the root, as it is. */

@@ -96,7 +96,7 @@ is "without privileges: TCX" "$(finding TCX)" "-- TCX cannot be tried without CA
 is "the kernel is the one that runs" "$(finding kernel)" "ok kernel $(uname -r) $(uname -m)"
 findings BTF JIT "unprivileged BPF" "cgroup v2" "mapped array" "large values" table "own programs" \
 	clsact waiting "socket calls" connections "states of TCP" messages closing processes \
-	"older sockets" namespaces /proc containers tc xdp cgroup process replay tp_btf fentry kprobe jansson libcap-ng
+	"older sockets" sock_diag namespaces /proc containers tc xdp cgroup process replay tp_btf fentry kprobe jansson libcap-ng
 
 is "without privileges: owners of accepted sockets" "$(finding "states of TCP")" \
 	"-- states of TCP cannot be tried without CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON: what is accepted has no owner, unless messages tell it"
@@ -160,10 +160,12 @@ if [ -r /sys/kernel/btf/vmlinux ]; then
 	known_by closing 5.9 "when a socket of UDP has no owner any more" ""
 	known_by processes 5.8 "when they run another program, and end" ""
 	known_by "older sockets" 5.12 "who has sockets from before pktop, estimated" \
-		"sockets from before pktop have no owner until they are used"
+		"sock_diag and /proc are asked instead, once"
 else
 	like "owners: no BTF" "$(finding "socket calls")" "^-- "
 fi
+like "owners: sock_diag" "$(finding sock_diag)" \
+	'^(ok sock_diag older sockets, where the programs cannot tell of them|-- sock_diag .*: older sockets are known by the programs alone)$'
 is "owners: other namespaces" "$(finding namespaces)" "ok namespaces addresses of all there are are read"
 like "owners: /proc" "$(finding /proc)" \
 	'^(ok /proc command lines|-- /proc of another pid namespace than the first, or not there: no command lines)$'

@@ -315,6 +315,37 @@ def play_silent():
     sys.stdin.readline()
 
 
+def play_sockets():
+    """One of each kind, until a line comes; as tests/owner-tool names them."""
+    kept = []
+
+    def keep(kind, family, proto, local, remote=None):
+        sock = socket.socket(family, {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM,
+                                      "icmp": socket.SOCK_RAW}[proto],
+                             socket.IPPROTO_ICMP if proto == "icmp" else 0)
+        sock.bind((local, new_port() if proto != "icmp" else 0))
+        if kind == "listening":
+            sock.listen(1)
+        if remote:
+            sock.connect(remote)
+        kept.append(sock)
+        port = 0 if proto == "icmp" else port_of(sock)
+        ends = ["%s %d" % end for end in ((local, port), remote) if end]
+        print(kind, proto, *ends, me())
+        return sock.getsockname()[:2]
+
+    keep("bound", socket.AF_INET, "icmp", "0.0.0.0")
+    listener = keep("listening", socket.AF_INET, "tcp", HOST)
+    keep("connected", socket.AF_INET, "tcp", HOST, listener)
+    listener = keep("listening", socket.AF_INET6, "tcp", "::1")
+    keep("connected", socket.AF_INET6, "tcp", "::1", listener)
+    keep("bound", socket.AF_INET, "udp", "0.0.0.0")
+    peer = keep("bound", socket.AF_INET6, "udp", "::")
+    keep("connected", socket.AF_INET6, "udp", "::1", ("::1", peer[1]))
+    sys.stdout.flush()
+    sys.stdin.readline()
+
+
 def play_older():
     """Sockets from before pktop, of which some are used when a line comes."""
     listener, silent = listening(), udp()

@@ -8,6 +8,7 @@ vm_kernel bullseye linux-image-cloud-amd64
 vm_test tests/test-packet '^devices .*TCX' '^growth ' '^XDP: all '
 vm_test tests/check.sh '^programs of others .*TCX'
 vm_test tests/netns/nl.sh
+vm_test tests/netns/diag.sh '^raw sockets '
 vm_more tests/netns/priv.sh '^tcx ' '^process '
 vm_test tests/netns/record.sh
 vm_test tests/vm/cgroups.sh
