@@ -145,6 +145,14 @@ int options_print_views(void)
 	return finish_stdout();
 }
 
+int options_print_themes(void)
+{
+	for (int i = 0; i < UI_THEME_MAX; i++)
+		print_wrapped(printf("%s", ui_theme_table[i].name), LIST_INDENT,
+			      ui_theme_table[i].help);
+	return finish_stdout();
+}
+
 int options_print_backends(void)
 {
 	char text[512];

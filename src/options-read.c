@@ -351,6 +351,26 @@ int option_read_exit_over(const struct option_spec *option, char *value, struct 
 	return 0;
 }
 
+int option_read_theme(const struct option_spec *option, char *value, struct options *options)
+{
+	struct option_choice themes[2 * UI_THEME_MAX + 1] = {0};
+	size_t n = 0;
+	int theme;
+
+	if (strcmp(value, "help") == 0)
+		return options_print_themes();
+	for (int i = 0; i < UI_THEME_MAX; i++) {
+		themes[n++] = (struct option_choice){ui_theme_table[i].name, i, false};
+		if (ui_theme_table[i].alias)
+			themes[n++] = (struct option_choice){ui_theme_table[i].alias, i, true};
+	}
+	theme = choice_read(option, value, themes);
+	if (theme < 0)
+		return theme;
+	options->ui.theme = (enum ui_theme_id)theme;
+	return 0;
+}
+
 /* "132x43": columns, then lines. */
 int option_read_size(const struct option_spec *option, char *value, struct options *options)
 {

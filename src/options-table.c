@@ -43,6 +43,12 @@ static const struct option_choice color_choices[] = {
 	{0},
 };
 
+static const struct option_choice graph_choices[] = {
+	{"block", UI_GRAPH_BLOCK, false},
+	{"braille", UI_GRAPH_BRAILLE, false},
+	{0},
+};
+
 #define INTO(member) offsetof(struct options, member)
 
 /* In the order of --help. */
@@ -368,8 +374,26 @@ const struct option_spec option_table[] = {
 		.read = option_read_choice,
 	},
 	{
+		.name = "theme",
+		.argument = "NAME",
+		.what = "theme",
+		.help = "colours of the table; \"help\" lists the themes",
+		.group = GROUP_TABLE,
+		.read = option_read_theme,
+	},
+	{
+		.name = "graph",
+		.argument = "KIND",
+		.what = "kind of graph",
+		.help = "draw graphs with block (default) or braille characters",
+		.group = GROUP_TABLE,
+		.choices = graph_choices,
+		.offset = INTO(ui.graph),
+		.read = option_read_choice,
+	},
+	{
 		.name = "ascii",
-		.help = "draw with ASCII characters alone",
+		.help = "draw with ASCII characters alone, graphs too",
 		.group = GROUP_TABLE,
 		.offset = INTO(ui.ascii),
 		.read = option_read_flag,

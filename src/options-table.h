@@ -90,6 +90,7 @@ READER(view);
 READER(by);
 READER(filter);
 READER(exit_over);
+READER(theme);
 READER(size);
 READER(verbose);
 READER(help);
@@ -106,6 +107,7 @@ int options_print_list(void);
 int options_print_columns(void);
 int options_print_views(void);
 int options_print_groups(void); /* the views that group */
+int options_print_themes(void);
 int options_print_backends(void);
 int options_print_filter(void); /* fields and signs of --filter */
 

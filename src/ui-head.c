@@ -85,7 +85,8 @@ static int side_width(const struct iface_layout *layout)
 	return SIDE_GAP + LABEL_WIDTH + RATE_WIDTH + (layout->pps ? 1 + RATE_WIDTH : 0);
 }
 
-static struct iface_layout layout_ifaces(const struct ui_state *state, int n_columns)
+static struct iface_layout layout_ifaces(const struct ui_state *state,
+					  const struct ui_theme *theme, int n_columns)
 {
 	struct iface_layout layout = {/* "10 more" */ .name_width = 7, .pps = true};
 	int room;
@@ -96,7 +97,7 @@ static struct iface_layout layout_ifaces(const struct ui_state *state, int n_col
 	layout.name_width = MIN(layout.name_width, n_columns >= 100 ? 16 : 9);
 	layout.pps = n_columns >= layout.name_width + 2 * side_width(&layout);
 	room = n_columns - layout.name_width - 2 * side_width(&layout);
-	layout.graph_width = MIN(room / 2 - 2, LEDGER_HISTORY);
+	layout.graph_width = MIN(room / 2 - 2, LEDGER_HISTORY / (int)ui_theme_graph_density(theme));
 	if (layout.graph_width < GRAPH_MIN)
 		layout.graph_width = 0;
 	return layout;
@@ -259,7 +260,7 @@ static int draw_ifaces(const struct ui_state *state, const struct ui_theme *them
 		       int n_columns, int n_max)
 {
 	const struct ui_books *books = &state->books;
-	const struct iface_layout layout = layout_ifaces(state, n_columns);
+	const struct iface_layout layout = layout_ifaces(state, theme, n_columns);
 	size_t n_shown = books->n_ifaces, n_room = (size_t)MAX(n_max, 0);
 	int first = y;
 

@@ -29,7 +29,8 @@ static bool wants_color(const struct ui_config *config)
 void ui_screen_init(struct ui_screen *screen, const struct ui_config *config)
 {
 	*screen = (struct ui_screen){.view = VIEW_ID_MAX};
-	ui_theme_init(&screen->theme, wants_color(config), config->ascii || !ui_terminal_utf8());
+	ui_theme_init(&screen->theme, &ui_theme_table[config->theme], wants_color(config),
+		      config->ascii || !ui_terminal_utf8(), config->graph);
 }
 
 /* The last message while it is new, otherwise the most used keys; and where in the table one is. */

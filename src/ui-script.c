@@ -76,6 +76,7 @@ static int show_text(int y)
 			return -EILSEQ;
 		(void)fwrite(bytes, 1, n_bytes, stdout);
 	}
+	(void)putchar('\n');
 	return 0;
 }
 
@@ -99,6 +100,52 @@ static int show_styles(int y)
 		(void)printf("%*s%c", x - end, "", styles[i].letter);
 		end = x + 1;
 	}
+	(void)putchar('\n');
+	return 0;
+}
+
+struct colors {
+	int text, back; /* -1: the terminal's own */
+};
+
+/* Of a cell, also of one with a character that is no byte. */
+static struct colors cell_colors(int y, int x)
+{
+	struct colors colors = {-1, -1};
+	wchar_t text[CCHARW_MAX + 1];
+	attr_t attr;
+	cchar_t cell;
+	short pair = 0;
+
+	if (mvin_wch(y, x, &cell) == OK && getcchar(&cell, text, &attr, &pair, NULL) == OK && pair)
+		(void)extended_pair_content(pair, &colors.text, &colors.back);
+	return colors;
+}
+
+static void put_color(int color)
+{
+	if (color < 0)
+		(void)putchar('-');
+	else
+		(void)printf("%d", color);
+}
+
+/* "LINE COLUMNS TEXT/BACKGROUND" for each part of the line that has a colour. */
+static int show_colors(int y)
+{
+	for (int x = 0, from = 0; x < COLS; from = x) {
+		struct colors colors = cell_colors(y, x), next = colors;
+
+		while (next.text == colors.text && next.back == colors.back && ++x < COLS)
+			next = cell_colors(y, x);
+		if (colors.text < 0 && colors.back < 0)
+			continue;
+		(void)printf("%d %d-%d ", y, from, x - 1);
+		put_color(colors.text);
+		(void)putchar('/');
+		put_color(colors.back);
+		(void)putchar('\n');
+	}
 	return 0;
 }
 
@@ -108,10 +155,8 @@ static int show(struct script *script, int (*line)(int y))
 
 	draw(script);
 	put_dashes();
-	for (int y = 0; y < LINES && r == 0; y++) {
+	for (int y = 0; y < LINES && r == 0; y++)
 		r = line(y);
-		(void)putchar('\n');
-	}
 	put_dashes();
 	return ferror(stdout) ? -EIO : r;
 }
@@ -126,6 +171,11 @@ static int run_show(struct script *script, const char *argument ATTR_UNUSED)
 static int run_styles(struct script *script, const char *argument ATTR_UNUSED)
 {
 	return show(script, show_styles);
+}
+
+static int run_colors(struct script *script, const char *argument ATTR_UNUSED)
+{
+	return show(script, show_colors);
 }
 
 static void press(struct script *script, uint32_t key)
@@ -201,8 +251,9 @@ static const struct {
 	bool argument;
 	int (*run)(struct script *script, const char *argument);
 } commands[] = {
-	{"key", true, run_key},       {"type", true, run_type},  {"tick", false, run_tick},
-	{"resize", true, run_resize}, {"show", false, run_show}, {"styles", false, run_styles},
+	{"key", true, run_key},        {"type", true, run_type},  {"tick", false, run_tick},
+	{"resize", true, run_resize},  {"show", false, run_show}, {"styles", false, run_styles},
+	{"colors", false, run_colors},
 };
 
 /* line without its newline. */
@@ -224,7 +275,7 @@ static int run_line(struct script *script, char *line)
 	}
 	return refuse(script,
 		      "\"%s\" is not a command; there are key, type, tick, resize, show, "
-		      "styles",
+		      "styles, colors",
 		      line);
 }
 

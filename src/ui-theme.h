@@ -8,30 +8,24 @@
 
 #include <curses.h>
 
-enum ui_role {
-	UI_ROLE_NORMAL,
-	UI_ROLE_TITLE,
-	UI_ROLE_LABEL,   /* says what a value is */
-	UI_ROLE_HEADING, /* of a column */
-	UI_ROLE_SORT,    /* of the column that orders the rows */
-	UI_ROLE_IDLE,    /* a row without traffic now */
-	UI_ROLE_SELECTED,
-	UI_ROLE_GRAPH,
-	UI_ROLE_GOOD,
-	UI_ROLE_WARN,
-	UI_ROLE_ALARM,
-	UI_ROLE_MAX
-};
+#include "ui-theme-table.h"
 
 struct ui_theme {
 	attr_t attr[UI_ROLE_MAX];
 	bool ascii;
+	enum ui_graph graph;
 };
 
-/* Asks the terminal, which must be open. */
-void ui_theme_init(struct ui_theme *theme, bool color, bool ascii);
+/* Asks the terminal, which must be open and gets the background. */
+void ui_theme_init(struct ui_theme *theme, const struct ui_theme_spec *spec, bool color, bool ascii,
+		   enum ui_graph graph);
 
-/* Writes a graph of the last width of n values, the largest of them as high as a line. */
+/* Values that a graph shows in each column of the screen. */
+size_t ui_theme_graph_density(const struct ui_theme *theme);
+/*
+ * Writes a graph, width columns wide, of the last of n values, the largest of them as high as a
+ * line.
+ */
 void ui_theme_graph(const struct ui_theme *theme, char *buf, size_t size, const double *values,
 		    size_t n, size_t width);
 /* The sign for an order: largest first, or smallest first. */

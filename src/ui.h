@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "column.h"
+#include "ui-theme-table.h"
 #include "view.h"
 
 struct capture_info;
@@ -29,7 +30,9 @@ struct ui_config {
 	uint64_t interval_ns;
 	const char *filter; /* its text; NULL: none */
 	enum ui_color color; /* AUTO honours NO_COLOR */
-	bool ascii;
+	enum ui_theme_id theme;
+	enum ui_graph graph;
+	bool ascii; /* also graphs */
 	int64_t real_offset_ns;
 };
 
@@ -63,7 +66,8 @@ void ui_close(struct ui *ui);
  * Lines of the script: "key NAME" (q, Enter, Down, F2, C-l ...), "type TEXT", "tick" (calls
  * next(data) for the next recorded interval; false ends the recording), "resize COLSxLINES", "show"
  * (writes the screen to stdout, trailing blanks removed, between lines of dashes), "styles" (the
- * same with a letter for what each cell looks like: Reverse, Bold, Underlined, Dim), "# comment".
+ * same with a letter for what each cell looks like: Reverse, Bold, Underlined, Dim), "colors" (a
+ * line for each part of the screen in one colour: line, columns, text/background), "# comment".
  * Returns 0 or -errno after a message with the line number.
  */
 int ui_script(const char *path, unsigned int columns, unsigned int lines,

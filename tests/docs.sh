@@ -50,6 +50,9 @@ done
 for item in $(names --view=help); do
 	ok "view $item is in the manual" in_man "^\\.It Cm $item\$"
 done
+for item in $("$pktop" --theme=help | sed -n 's/^\([a-z-]\{1,\}\) .*/\1/p'); do
+	ok "theme $item is in the manual" in_man "^\\.It Cm $item\$"
+done
 is "as many columns as the table has" "$(names --columns=help | wc -l)" \
 	"$("$pktop" --sort=help | grep -c '^[a-z]')"
 

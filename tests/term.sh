@@ -75,10 +75,10 @@ unharmed() {
 	is "$1: modes of the terminal" "$(cat "$dir/after")" "$(cat "$dir/before")"
 	ok "$1: what was on the screen" shows '^MARK$'
 }
-# run PREFIX: starts pktop with a known process id
+# run PREFIX [OPTIONS]: starts pktop with a known process id
 run() {
 	rm -f "$dir/pid"
-	command_line "clear; echo MARK; $1 sh -c 'echo \$\$ >pid; exec \"\$0\" --replay a.rec' '$pktop'"
+	command_line "clear; echo MARK; $1 sh -c 'echo \$\$ >pid; exec \"\$0\" --replay a.rec $2' '$pktop'"
 }
 
 ok "a shell" prompted
@@ -271,6 +271,24 @@ ok "NO_COLOR" shown '^tcp +192\.0\.2\.1:443 '
 if colored; then fail "no colours"; else pass "no colours"; fi
 keys q
 ok "ends again" prompted
+
+# paints SGR: the screen has this sequence of colours
+paints() { tm capture-pane -p -e | grep -q "\[[0-9;]*$1[;m]"; }
+tm set-option -ga terminal-overrides ',*:Tc'
+while read -r type background; do
+	if ! infocmp "$type" >/dev/null 2>&1; then
+		pass "$type: the background of a theme # SKIP the type is not installed"
+		continue
+	fi
+	run "TERM=$type" --theme=dark
+	ok "$type: the background of a theme" wait_for 10 paints "$background"
+	keys q
+	ok "$type: the end of a theme" prompted
+done <<'END'
+xterm 40
+xterm-256color 48;5;234
+xterm-direct 48;2;28;28;28
+END
 
 # ---- the terminal goes away
 

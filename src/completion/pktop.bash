@@ -38,8 +38,9 @@ _pktop()
 	--hooks) words="auto tracepoint fexit kprobe" ;;
 	--xdp-mode | --xdp_mode) words="auto native generic offload" ;;
 	--unit) words="bits bytes packets" ;;
+	--graph) words="block braille" ;;
 	--color) words="auto always never" ;;
-	--view | --by) words=$(_pktop_names "$program" "$option") ;;
+	--view | --by | --theme) words=$(_pktop_names "$program" "$option") ;;
 	--sort | --columns) words=$(_pktop_names "$program" "$option") ;;
 	-f | --filter) words="help $("$program" --filter=help 2>/dev/null | sed -n 's/^\([a-z0-9_]\{1,\}\)  .*/\1/p')" ;;
 	--size) words="80x24 132x43" ;;
@@ -60,7 +61,7 @@ _pktop()
 			--view --by --filter --columns --sort --reverse --unit --names
 			--port-names
 			--batch --json --csv --total --top --output
-			--tui --color --ascii
+			--tui --color --theme --graph --ascii
 			--record --replay --script --size
 			--keys --verbose --version --help"
 		;;

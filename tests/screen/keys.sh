@@ -795,7 +795,7 @@ status 1
 END
 
 screen "an unknown command" two 80x12 'jump 3' <<'END'
-pktop: script: line 1: "jump" is not a command; there are key, type, tick, resize, show, styles
+pktop: script: line 1: "jump" is not a command; there are key, type, tick, resize, show, styles, colors
 status 1
 END
 
