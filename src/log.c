@@ -35,6 +35,12 @@ void log_set_sink(log_sink_fn sink, void *data)
 	target.data = data;
 }
 
+void log_get_sink(log_sink_fn *ret_sink, void **ret_data)
+{
+	*ret_sink = target.sink;
+	*ret_data = target.data;
+}
+
 void log_set_level(enum log_level level)
 {
 	target.level = level;

@@ -14,6 +14,8 @@ typedef void (*log_sink_fn)(void *data, enum log_level level, const char *line);
 
 /* The default sink writes "pktop: LINE" to stderr. sink NULL restores it. */
 void log_set_sink(log_sink_fn sink, void *data);
+/* The sink to set again after another one. */
+void log_get_sink(log_sink_fn *ret_sink, void **ret_data);
 /* Messages above this level are discarded. Default: LOG_WARN. */
 void log_set_level(enum log_level level);
 enum log_level log_get_level(void);

@@ -406,6 +406,7 @@ static int run_script(struct monitor *monitor)
 static int run_loop(struct monitor *monitor)
 {
 	const struct options *options = monitor->options;
+	uint64_t interval_ns = monitor->ui ? options->ui.interval_ns : options->interval_ns;
 	int r = 0;
 
 	if (options->timeout_ns)
@@ -413,8 +414,8 @@ static int run_loop(struct monitor *monitor)
 				   NULL);
 	/* a recording paces itself in the table, and is read as fast as possible for a report */
 	if (r == 0 && !(monitor->replay && monitor->ui))
-		r = loop_add_timer(monitor->loop, monitor->replay ? 0 : options->interval_ns,
-				   monitor->replay ? 1 : options->interval_ns, on_timer, monitor,
+		r = loop_add_timer(monitor->loop, monitor->replay ? 0 : interval_ns,
+				   monitor->replay ? 1 : interval_ns, on_timer, monitor,
 				   &monitor->ticker);
 	if (r < 0)
 		return log_err(r, "cannot start the event loop");

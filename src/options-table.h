@@ -27,9 +27,11 @@ enum option_group {
 #define GROUP_HIDDEN GROUP_MAX
 
 enum {
-	OPTION_REPORT = 1 << 0, /* asks for a report instead of the table */
-	OPTION_TABLE = 1 << 1,  /* asks for the table */
-	OPTION_CHECK = 1 << 2,  /* has a meaning with the verb "check" too */
+	OPTION_REPORT = 1 << 0,  /* asks for a report instead of the table */
+	OPTION_TABLE = 1 << 1,   /* asks for the table */
+	OPTION_CHECK = 1 << 2,   /* has a meaning with the verb "check" too */
+	OPTION_FILE = 1 << 3,    /* may stand in the configuration file */
+	OPTION_OF_VIEW = 1 << 4, /* there for a view too, as NAME.VIEW */
 };
 
 struct option_choice {

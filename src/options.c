@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "log.h"
 #include "macro.h"
+#include "options-file.h"
 #include "options-table.h"
 
 #define OPTIONS_MAX 64
@@ -24,6 +26,7 @@ struct command {
 	struct option longs[OPTIONS_MAX + 1];
 	char shorts[3 * OPTIONS_MAX + 2];
 	uint64_t given;
+	char *values[OPTIONS_MAX]; /* the last one of each */
 };
 
 /* Pairs that exclude each other, beyond a report and the table. */
@@ -40,6 +43,7 @@ static const struct {
 	{"total", "top", "the totals have no rows"},
 	{"total", "view", "the totals have no rows"},
 	{"total", "by", "the totals have no rows"},
+	{"config", "no-config", "one reads a file, the other none"},
 	{"by", "view", "both choose what a row is"},
 	{"replay", "iface", "a recording has its own interfaces"},
 	{"replay", "attach", "a recording is attached to nothing"},
@@ -129,6 +133,7 @@ static int read_option(struct command *command, int value, struct options *optio
 	const struct option_spec *option = option_by_value(value);
 
 	command->given |= 1ULL << (option - option_table);
+	command->values[option - option_table] = optarg;
 	return option->read(option, optarg, options);
 }
 
@@ -283,11 +288,67 @@ static int check_backend(const struct command *command, const struct options *op
 	return option_refuse("--backend=%s does not go with --replay", options->backend->name);
 }
 
+/* A file that was named has to be there; another one is read where there is a table to show. */
+static int read_config(const struct options *options, struct options *settings)
+{
+	cleanup(freep) char *usual = NULL;
+	const char *path = options->config, *why;
+	int r;
+
+	if (!path && !options->no_config && !options->batch && !options->script &&
+	    ui_possible(&why))
+		path = usual = options_file_path();
+	if (!path)
+		return 0;
+	r = options_file_read(path, settings, &why);
+	if (r == 0 || (!options->config && (r == -ENOENT || r == -ENOTDIR)))
+		return 0;
+	if (!why)
+		why = strerror(-r);
+	(void)snprintf(settings->warning, sizeof(settings->warning), "%s is not read: %s", path,
+		       why);
+	if (!options->config)
+		return log_warn(0, "%s", settings->warning);
+	(void)log_err(0, "%s", settings->warning);
+	return r;
+}
+
+/* What the table is to look like: by the file, then by the command line. */
+static int make_ui(const struct command *command, struct options *options)
+{
+	struct options settings = {.interval_ns = NSEC_PER_SEC};
+	int r;
+
+	ui_bindings_init(&settings.bindings);
+	r = read_config(options, &settings);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < option_table_n; i++) {
+		const struct option_spec *option = &option_table[i];
+
+		if (!(command->given & 1ULL << i) || !(option->flags & OPTION_FILE))
+			continue;
+		r = option->read(option, command->values[i], &settings);
+		if (r < 0)
+			return r;
+	}
+	options_file_place(&settings);
+	options->ui = settings.ui;
+	options->ui.view = settings.view_given ? settings.report.view : VIEW_ID_CONVERSATIONS;
+	options->ui.unit = settings.report.unit;
+	options->ui.interval_ns = settings.interval_ns;
+	options->ui.filter = options->filter;
+	options->bindings = settings.bindings;
+	options->ui.bindings = &options->bindings;
+	memcpy(options->warning, settings.warning, sizeof(options->warning));
+	options->ui.warning = *options->warning ? options->warning : NULL;
+	return 0;
+}
+
 /* What follows from the options that were given. */
 static void finish(const struct command *command, struct options *options)
 {
 	struct report_config *report = &options->report;
-	struct ui_config *ui = &options->ui;
 
 	options->batch = find_given(command, OPTION_REPORT, true) != NULL;
 	if (!options->backend)
@@ -295,25 +356,10 @@ static void finish(const struct command *command, struct options *options)
 			options->capture.file ? &capture_replay_ops : capture_backends[0];
 	options->capture.ifaces = options->ifaces;
 	report->periodic = options->n_reports || options->interval_given;
-	if (!options->view_given) {
+	if (!options->view_given)
 		report->view = VIEW_ID_FLOWS;
-		ui->view = VIEW_ID_CONVERSATIONS;
-	} else {
-		ui->view = report->view;
-	}
-	if (!report->sort_given) {
+	if (!report->sort_given)
 		report->sort = view_table[report->view].sort;
-		ui->sort = view_table[ui->view].sort;
-	} else {
-		ui->sort = report->sort;
-	}
-	ui->sort_given = report->sort_given;
-	ui->reverse = report->reverse;
-	ui->columns = report->columns;
-	ui->n_columns = report->n_columns;
-	ui->unit = report->unit;
-	ui->filter = options->filter;
-	ui->interval_ns = options->interval_ns;
 }
 
 int options_parse(int argc, char **argv, struct options *ret_options)
@@ -342,5 +388,7 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 		return r;
 	finish(&command, options);
 	r = check_backend(&command, options);
-	return r < 0 ? r : check_columns(options);
+	if (r == 0)
+		r = check_columns(options);
+	return r < 0 ? r : make_ui(&command, options);
 }

@@ -9,6 +9,7 @@
 
 #include "capture.h"
 #include "report.h"
+#include "ui-keys.h"
 #include "ui.h"
 
 enum verb { VERB_TOP, VERB_CHECK, VERB_MAX };
@@ -34,7 +35,11 @@ struct options {
 	uint64_t exit_over;                        /* --exit-over, 0: none */
 	bool exit_over_packets;
 	struct report_config report; /* columns is owned by this structure */
+	const char *config;          /* --config, NULL: the usual one */
+	bool no_config;              /* --no-config */
 	struct ui_config ui;         /* real_offset_ns is not set here */
+	struct ui_bindings bindings; /* those of ui */
+	char warning[256];           /* that of ui: the first one about the file */
 	enum column_id columns[COLUMN_MAX];
 	const char *ifaces[64];
 };

@@ -76,26 +76,26 @@ static void put_entry(struct page *page, const char *term, const char *help)
 }
 
 /* "PgUp C-b", or "1 .. 8" where there are too many. */
-static void name_keys(char *buf, size_t size, const struct ui_action *action)
+static void name_keys(char *buf, size_t size, const uint32_t *keys)
 {
 	char name[UI_KEY_NAME_MAX], last[UI_KEY_NAME_MAX];
 	size_t n = 0, used = 0;
 
-	while (n < UI_ACTION_KEYS && action->keys[n])
+	while (n < UI_ACTION_KEYS && keys[n])
 		n++;
 	if (n > 4) {
-		(void)ui_key_name(name, sizeof(name), action->keys[0]);
-		(void)ui_key_name(last, sizeof(last), action->keys[n - 1]);
+		(void)ui_key_name(name, sizeof(name), keys[0]);
+		(void)ui_key_name(last, sizeof(last), keys[n - 1]);
 		(void)snprintf(buf, size, "%s .. %s", name, last);
 		return;
 	}
 	for (size_t i = 0; i < n && used < size; i++) {
-		(void)ui_key_name(name, sizeof(name), action->keys[i]);
+		(void)ui_key_name(name, sizeof(name), keys[i]);
 		used += (size_t)snprintf(buf + used, size - used, "%s%s", i ? " " : "", name);
 	}
 }
 
-static void put_actions(struct page *page)
+static void put_actions(struct page *page, const struct ui_state *state)
 {
 	char keys[64];
 
@@ -104,7 +104,7 @@ static void put_actions(struct page *page)
 		for (size_t i = 0; i < ui_n_actions; i++) {
 			if ((int)ui_action_table[i].group != group)
 				continue;
-			name_keys(keys, sizeof(keys), &ui_action_table[i]);
+			name_keys(keys, sizeof(keys), ui_bindings_keys(state->config.bindings, i));
 			put_entry(page, keys, ui_action_table[i].help);
 		}
 	}
@@ -143,7 +143,7 @@ void ui_help_draw(struct ui_state *state, const struct ui_theme *theme, int n_co
 	struct ui_facts title = {.n = 0}, foot = {.n = 0};
 
 	/* Once without drawing, to know how long it is. */
-	put_actions(&page);
+	put_actions(&page, state);
 	put_views(&page);
 	put_columns(&page, state);
 	page.n_visible = (size_t)MAX(n_lines - 2, 0);
@@ -151,7 +151,7 @@ void ui_help_draw(struct ui_state *state, const struct ui_theme *theme, int n_co
 		MIN(state->help_top, page.n > page.n_visible ? page.n - page.n_visible : 0);
 	page.top = state->help_top;
 	page.n = 0;
-	put_actions(&page);
+	put_actions(&page, state);
 	put_views(&page);
 	put_columns(&page, state);
 

@@ -354,7 +354,7 @@ const struct ui_action ui_action_table[] = {
 	{ACTION("previous-view", ORDER), .help = "previous view", .keys = {UI_KEY_BACK_TAB},
 	 .run = previous_view},
 	{ACTION("view", ORDER), .help = "view by number, see below",
-	 .keys = {'1', '2', '3', '4', '5', '6', '7', '8', '9'}, .run = choose_view},
+	 .keys = {'1', '2', '3', '4', '5', '6', '7', '8', '9'}, .fixed = true, .run = choose_view},
 	{ACTION("group", ORDER), .help = "sum up by the next key: source, destination, ...",
 	 .keys = {'t'}, .run = next_group},
 
@@ -377,7 +377,7 @@ const struct ui_action ui_action_table[] = {
 	{ACTION("quit", SHOW), .help = "quit; on this page back to the table", .keys = {'q'},
 	 .run = quit, .run_help = back},
 	{ACTION("interrupt", SHOW), .help = "quit from anywhere", .keys = {UI_KEY_CTRL('c')},
-	 .run = quit, .run_help = quit},
+	 .fixed = true, .run = quit, .run_help = quit},
 };
 
 const size_t ui_n_actions = ARRAY_SIZE(ui_action_table);
@@ -388,12 +388,15 @@ const char *const ui_action_groups[UI_ACTION_GROUP_MAX] = {
 	[UI_ACTION_SHOW] = "Screen",
 };
 
-static const struct ui_action *find_action(uint32_t key)
+static const struct ui_action *find_action(const struct ui_bindings *bindings, uint32_t key)
 {
-	for (size_t i = 0; i < ui_n_actions; i++)
-		for (size_t k = 0; k < UI_ACTION_KEYS && ui_action_table[i].keys[k]; k++)
-			if (ui_action_table[i].keys[k] == key)
+	for (size_t i = 0; i < ui_n_actions; i++) {
+		const uint32_t *keys = ui_bindings_keys(bindings, i);
+
+		for (size_t k = 0; k < UI_ACTION_KEYS && keys[k]; k++)
+			if (keys[k] == key)
 				return &ui_action_table[i];
+	}
 	return NULL;
 }
 
@@ -405,8 +408,8 @@ static bool is_for_screen(uint32_t key)
 
 void ui_keys_handle(struct ui_state *state, uint32_t key)
 {
-	const struct ui_action *action = find_action(key);
-	char name[UI_KEY_NAME_MAX];
+	const struct ui_action *action = find_action(state->config.bindings, key);
+	char name[UI_KEY_NAME_MAX], help[UI_KEY_NAME_MAX];
 
 	/* Typing acts on the text alone: rows are made when all that was typed is known. */
 	if (state->prompt.ops && !is_for_screen(key)) {
@@ -417,7 +420,8 @@ void ui_keys_handle(struct ui_state *state, uint32_t key)
 	ui_state_prepare(state, state->n_page);
 	if (!action) {
 		(void)ui_key_name(name, sizeof(name), key);
-		ui_state_say(state, LOG_INFO, "%s does nothing here; ? shows the keys", name);
+		ui_state_say(state, LOG_INFO, "%s does nothing here; %s shows the keys", name,
+			     ui_bindings_first(state->config.bindings, "help", help, sizeof(help)));
 	} else if (!state->help) {
 		action->run(state, key);
 	} else if (action->run_help) {

@@ -54,6 +54,7 @@ struct ui_action {
 	const char *help;
 	enum ui_action_group group;
 	uint32_t keys[UI_ACTION_KEYS]; /* ended by 0 */
+	bool fixed;                    /* has no other keys than these */
 	void (*run)(struct ui_state *state, uint32_t key);
 	void (*run_help)(struct ui_state *state,
 			 uint32_t key); /* on the help page; NULL: nothing */
@@ -62,6 +63,26 @@ struct ui_action {
 extern const struct ui_action ui_action_table[];
 extern const size_t ui_n_actions;
 extern const char *const ui_action_groups[UI_ACTION_GROUP_MAX]; /* titles */
+
+#define UI_ACTIONS_MAX 64
+
+/* The keys of each action, where they are not those of the table; each list ended by 0. */
+struct ui_bindings {
+	uint32_t keys[UI_ACTIONS_MAX][UI_ACTION_KEYS];
+};
+
+void ui_bindings_init(struct ui_bindings *bindings);
+/* Of an action by its place in the table. bindings may be NULL: the keys of the table. */
+const uint32_t *ui_bindings_keys(const struct ui_bindings *bindings, size_t action);
+/*
+ * Gives an action the keys of a list with blanks, which is cut up, instead of those that it had;
+ * other actions lose these keys. -EINVAL: nothing is changed, error says why.
+ */
+int ui_bindings_set(struct ui_bindings *bindings, const char *action, char *names, char *error,
+		    size_t size);
+/* The name of the first key of an action, for sentences; "" where it has none. */
+const char *ui_bindings_first(const struct ui_bindings *bindings, const char *action, char *buf,
+			      size_t size);
 
 /* Does what the key does now. A key that does nothing gives a message. */
 void ui_keys_handle(struct ui_state *state, uint32_t key);

@@ -11,6 +11,7 @@
 #include "ui-draw.h"
 #include "ui-head.h"
 #include "ui-help.h"
+#include "ui-keys.h"
 #include "ui-terminal.h"
 
 /* Nothing useful fits into less. */
@@ -33,17 +34,39 @@ void ui_screen_init(struct ui_screen *screen, const struct ui_config *config)
 		      config->ascii || !ui_terminal_utf8(), config->graph);
 }
 
+/* The most used keys. */
+static void add_hints(struct ui_facts *facts, const struct ui_bindings *bindings)
+{
+	static const struct {
+		const char *action, *and; /* NULL: no other */
+		const char *text;
+		uint8_t priority;
+	} hints[] = {
+		{"help", NULL, "help", 1},
+		{"quit", NULL, "quit", 2},
+		{"filter", NULL, "filter", 3},
+		{"freeze", NULL, "freeze", 4},
+		{"hold", NULL, "hold", 6},
+		{"next-view", NULL, "view", 5},
+		{"sort-left", "sort-right", "order", 5},
+		{"directions", NULL, "directions", 7},
+	};
+	char key[UI_KEY_NAME_MAX], other[UI_KEY_NAME_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(hints); i++) {
+		*other = '\0';
+		if (hints[i].and)
+			(void)ui_bindings_first(bindings, hints[i].and, other, sizeof(other));
+		if (*ui_bindings_first(bindings, hints[i].action, key, sizeof(key)))
+			ui_facts_add(facts, UI_ROLE_LABEL, hints[i].priority, "%s%s%s %s", key,
+				     *other ? " " : "", other, hints[i].text);
+	}
+}
+
 /* The last message while it is new, otherwise the most used keys; and where in the table one is. */
 static void draw_foot(const struct ui_screen *screen, const struct ui_state *state, int y,
 		      int n_columns)
 {
-	static const struct {
-		const char *text;
-		uint8_t priority;
-	} hints[] = {
-		{"? help", 1}, {"q quit", 2},   {"/ filter", 3},  {"p freeze", 4},
-		{"o hold", 6}, {"Tab view", 5}, {"< > order", 5}, {"d directions", 7},
-	};
 	static const enum ui_role roles[LOG_LEVEL_MAX] = {[LOG_ERR] = UI_ROLE_ALARM,
 							  [LOG_WARN] = UI_ROLE_WARN,
 							  [LOG_INFO] = UI_ROLE_NORMAL,
@@ -57,8 +80,7 @@ static void draw_foot(const struct ui_screen *screen, const struct ui_state *sta
 			     screen->theme.attr[roles[state->message_level]], message);
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
-		ui_facts_add(&facts, UI_ROLE_LABEL, hints[i].priority, "%s", hints[i].text);
+	add_hints(&facts, state->config.bindings);
 	if (n_rows)
 		ui_facts_add(&facts, UI_ROLE_LABEL, 0, "%zu-%zu of %zu", state->top + 1,
 			     MIN(state->top + state->n_page, n_rows), n_rows)

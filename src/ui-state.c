@@ -35,15 +35,18 @@ int ui_state_init(struct ui_state *state, const struct ui_config *config,
 		.updated = true,
 		.reordered = true,
 	};
-	for (int view = 0; view < VIEW_ID_MAX; view++)
-		state->sort[view] = view_table[view].sort;
-	if (config->sort_given)
-		state->sort[config->view] = config->sort;
-	state->reverse[config->view] = config->reverse;
+	for (int view = 0; view < VIEW_ID_MAX; view++) {
+		const struct ui_view_config *own = &config->views[view];
+
+		state->sort[view] = own->sort_given ? own->sort : view_table[view].sort;
+		state->reverse[view] = own->reverse;
+	}
 	if (view_table[config->view].rows != VIEW_GROUPS)
 		state->table_view = config->view;
 	if (info->note && *info->note)
 		ui_state_say(state, LOG_INFO, "%s", info->note);
+	if (config->warning)
+		ui_state_say(state, LOG_WARN, "%s", config->warning);
 	r = ui_filter_init(state, config->filter);
 	return r < 0 ? r : snapshot_new(&state->snapshot);
 }
@@ -74,11 +77,10 @@ enum column_id ui_state_sort(const struct ui_state *state)
 
 size_t ui_state_columns(const struct ui_state *state, enum column_id columns[COLUMN_MAX])
 {
-	/* The columns that the user named are meant for the view that was named with them. */
-	bool own = state->config.columns && state->view == state->config.view;
-	const enum column_id *wanted =
-		own ? state->config.columns : view_table[state->view].columns;
-	size_t n_wanted = own ? state->config.n_columns : COLUMN_MAX, n = 0;
+	const struct ui_view_config *config = &state->config.views[state->view];
+	bool own = config->n_columns > 0;
+	const enum column_id *wanted = own ? config->columns : view_table[state->view].columns;
+	size_t n_wanted = own ? config->n_columns : COLUMN_MAX, n = 0;
 
 	for (size_t i = 0; i < n_wanted && wanted[i] < COLUMN_MAX && n < COLUMN_MAX; i++) {
 		/* In packets, a column of bits stands for its column of packets, shown once. */

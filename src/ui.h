@@ -16,23 +16,31 @@ struct flow_table;
 struct ledger;
 struct loop;
 struct ui;
+struct ui_bindings;
 
 enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
 
+/* What was asked for one view. */
+struct ui_view_config {
+	enum column_id columns[COLUMN_MAX];
+	size_t n_columns; /* 0: those of the view */
+	enum column_id sort;
+	bool sort_given; /* else that of the view */
+	bool reverse;
+};
+
 struct ui_config {
 	enum view_id view;
-	enum column_id sort;
-	bool sort_given;
-	bool reverse;
-	const enum column_id *columns; /* NULL: those of the view */
-	size_t n_columns;
+	struct ui_view_config views[VIEW_ID_MAX];
 	enum unit unit;
 	uint64_t interval_ns;
-	const char *filter; /* its text; NULL: none */
+	const char *filter;  /* its text; NULL: none */
 	enum ui_color color; /* AUTO honours NO_COLOR */
 	enum ui_theme_id theme;
 	enum ui_graph graph;
-	bool ascii; /* also graphs */
+	bool ascii;                         /* also graphs */
+	const struct ui_bindings *bindings; /* NULL: the keys of the table */
+	const char *warning;                /* shown at the start; NULL: none */
 	int64_t real_offset_ns;
 };
 

@@ -53,6 +53,19 @@ done
 for item in $("$pktop" --theme=help | sed -n 's/^\([a-z-]\{1,\}\) .*/\1/p'); do
 	ok "theme $item is in the manual" in_man "^\\.It Cm $item\$"
 done
+# what may stand in the configuration file: every option is tried there
+"$pktop" --options | sed 's/^--\([^	]*\)	.*/\1 = @/' >settings.$$
+echo "key.no-action = q" >>settings.$$
+chmod 600 settings.$$
+"$pktop" --config settings.$$ --script /dev/null --replay /dev/null 2>said.$$ >&2
+sed -n 's/^.*: \([a-z-]*\): .*"@".*/\1/p' said.$$ | sort -u >items.$$
+sed -n 's/^.* one of: \(up, .*\)/\1/p' said.$$ | tr -d ' ' | tr ',' '\n' >>items.$$
+ok "the configuration file has options and keys" [ "$(wc -l <items.$$)" -gt 35 ]
+while read -r item; do
+	ok "$item is in the chapter of the configuration file" \
+		sh -c 'sed -n "/^\.Sh CONFIGURATION FILE/,/^\.Sh E/p" "$1" | grep -Eq "Cm (.* , )?$2( [,.]|\$)"' - "$man" "$item"
+done <items.$$
+rm -f settings.$$ said.$$ items.$$
 is "as many columns as the table has" "$(names --columns=help | wc -l)" \
 	"$("$pktop" --sort=help | grep -c '^[a-z]')"
 

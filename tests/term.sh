@@ -40,6 +40,7 @@ END
 cat >"$dir/start" <<END
 cd '$dir' || exit 1
 export LC_ALL=C.UTF-8 TZ=UTC0 PS1='ready> ' TERM=xterm-256color
+export XDG_CONFIG_HOME='$dir/config'
 unset ENV TMUX
 ulimit -c 0
 exec sh -i
@@ -289,6 +290,25 @@ xterm 40
 xterm-256color 48;5;234
 xterm-direct 48;2;28;28;28
 END
+
+# ---- the configuration file
+
+mkdir -p "$dir/config/pktop"
+printf 'frob = 1\nview = src\nkey.quit = x\n' >"$dir/config/pktop/pktop.conf"
+chmod 644 "$dir/config/pktop/pktop.conf"
+run ''
+ok "the view of the configuration file" shown '^pktop .* Sources .*LIVE'
+ok "what is wrong in it" shown 'pktop.conf: line 1: there is no option "frob"'
+keys x
+ok "its key ends the table" prompted
+run '' --no-config
+ok "none of it without the file" shown '^pktop .* Flows .*LIVE'
+keys q
+ok "the usual key ends the table" prompted
+run '' --batch
+ok "a report does not read it" shown '^wg0 +in +bytes +1200 '
+ok "a report ends" prompted
+rm -r "$dir/config"
 
 # ---- the terminal goes away
 

@@ -44,7 +44,7 @@ _pktop()
 	--sort | --columns) words=$(_pktop_names "$program" "$option") ;;
 	-f | --filter) words="help $("$program" --filter=help 2>/dev/null | sed -n 's/^\([a-z0-9_]\{1,\}\)  .*/\1/p')" ;;
 	--size) words="80x24 132x43" ;;
-	-o | --output | --record | --replay | --script)
+	-o | --output | --record | --replay | --script | --config)
 		compopt -o default
 		COMPREPLY=()
 		return
@@ -61,7 +61,7 @@ _pktop()
 			--view --by --filter --columns --sort --reverse --unit --names
 			--port-names
 			--batch --json --csv --total --top --output
-			--tui --color --theme --graph --ascii
+			--tui --color --theme --graph --ascii --config --no-config
 			--record --replay --script --size
 			--keys --verbose --version --help"
 		;;

@@ -808,4 +808,62 @@ screen "quit ends the script" two 80x12 'key q
 show' <<'END'
 END
 
+# What the screen says of keys follows the configuration file.
+printf 'key.quit = x F10\nkey.help = Q\nkey.hold =\nsort.flows = -tx_bps\n' >keys.conf
+chmod 600 keys.conf
+recording long <<'END'
+iface 0 eth0
+flow eth0 in udp 10.0.0.1:1000 192.0.2.1:53 packets=10 bytes=1000
+tick 1 slots=8192 used=1
+tick 5 slots=8192 used=0
+end
+END
+screen "keys of the configuration file" long 80x10 'tick
+tick
+show
+key Q
+key q
+show
+key x
+show
+key x
+show' --config keys.conf <<'END'
+--------------------------------------------------------------------------------
+pktop  web1  tc l2  Flows                        LIVE  00:00:06  up 6s  every 1s
+eth0     rx     0b/s     0p/s  tx     0b/s     0p/s            █
+flows 0 active  1 kept  of 4.10k  slots 0%  folded 0  books balance
+PROTO LOCAL               REMOTE              RX b/s▲TX b/s RX p/s TX p/s   b/s
+udp   192.0.2.1:53        10.0.0.1:1000            0      0      0      0     0
+
+
+
+
+Q help  x quit  / filter  p freeze  Tab view  < > order  d directions   1-1 of 1
+--------------------------------------------------------------------------------
+--------------------------------------------------------------------------------
+pktop: keys, views, columns
+Move
+ Up k            select the row above
+ Down j          select the row below
+ PgUp C-b        one page up
+ PgDn C-f        one page down
+ C-u             half a page up
+ C-d             half a page down
+ Home g          first row
+q does nothing here; Q shows the keys
+--------------------------------------------------------------------------------
+--------------------------------------------------------------------------------
+pktop  web1  tc l2  Flows                        LIVE  00:00:06  up 6s  every 1s
+eth0     rx     0b/s     0p/s  tx     0b/s     0p/s            █
+flows 0 active  1 kept  of 4.10k  slots 0%  folded 0  books balance
+PROTO LOCAL               REMOTE              RX b/s▲TX b/s RX p/s TX p/s   b/s
+udp   192.0.2.1:53        10.0.0.1:1000            0      0      0      0     0
+
+
+
+
+q does nothing here; Q shows the keys
+--------------------------------------------------------------------------------
+END
+
 done_testing
