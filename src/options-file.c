@@ -24,18 +24,17 @@ struct reader {
 	char refusal[1200];  /* what a reader of an option has said */
 };
 
-char *options_file_path(void)
+const char *options_file_path(char *buf, size_t size)
 {
 	const char *directory = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	char *path = NULL;
 	int n = -1;
 
 	/* relative ones are to be ignored, says the XDG base directory specification */
 	if (directory && *directory == '/')
-		n = asprintf(&path, "%s/pktop/pktop.conf", directory);
+		n = snprintf(buf, size, "%s/pktop/pktop.conf", directory);
 	else if (home && *home == '/')
-		n = asprintf(&path, "%s/.config/pktop/pktop.conf", home);
-	return n < 0 ? NULL : path;
+		n = snprintf(buf, size, "%s/.config/pktop/pktop.conf", home);
+	return n < 0 || (size_t)n >= size ? NULL : buf;
 }
 
 static ATTR_PRINTF(2, 3) void warn(struct reader *reader, const char *format, ...)

@@ -3,13 +3,15 @@
 #ifndef OPTIONS_FILE_H
 #define OPTIONS_FILE_H
 
+#include <stddef.h>
+
 struct options;
 
 /*
- * Where the file is: $XDG_CONFIG_HOME/pktop/pktop.conf or ~/.config/pktop/pktop.conf. To be freed;
- * NULL where the environment names no directory, or memory is short.
+ * Where the file is: $XDG_CONFIG_HOME/pktop/pktop.conf or ~/.config/pktop/pktop.conf. NULL where
+ * the environment names no directory.
  */
-char *options_file_path(void);
+const char *options_file_path(char *buf, size_t size);
 
 /*
  * Reads the options of the file into settings. What is wrong is left out after a warning with file

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "log.h"
 #include "macro.h"
 #include "options-file.h"
@@ -291,14 +290,12 @@ static int check_backend(const struct command *command, const struct options *op
 /* A file that was named has to be there; another one is read where there is a table to show. */
 static int read_config(const struct options *options, struct options *settings)
 {
-	cleanup(freep) char *usual = NULL;
-	const char *path = options->config, *why;
+	const char *path = settings->ui.path, *why;
+	bool wanted = options->config || (!options->no_config && !options->batch &&
+					  !options->script && ui_possible(&why));
 	int r;
 
-	if (!path && !options->no_config && !options->batch && !options->script &&
-	    ui_possible(&why))
-		path = usual = options_file_path();
-	if (!path)
+	if (!wanted || !path)
 		return 0;
 	r = options_file_read(path, settings, &why);
 	if (r == 0 || (!options->config && (r == -ENOENT || r == -ENOTDIR)))
@@ -320,6 +317,9 @@ static int make_ui(const struct command *command, struct options *options)
 	int r;
 
 	ui_bindings_init(&settings.bindings);
+	settings.ui.path = options->config
+				   ? options->config
+				   : options_file_path(options->path, sizeof(options->path));
 	r = read_config(options, &settings);
 	if (r < 0)
 		return r;

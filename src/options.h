@@ -3,6 +3,7 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +40,7 @@ struct options {
 	bool no_config;              /* --no-config */
 	struct ui_config ui;         /* real_offset_ns is not set here */
 	struct ui_bindings bindings; /* those of ui */
+	char path[PATH_MAX];         /* of the usual configuration file */
 	char warning[256];           /* that of ui: the first one about the file */
 	enum column_id columns[COLUMN_MAX];
 	const char *ifaces[64];

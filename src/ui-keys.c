@@ -5,11 +5,13 @@
 #include "ui-keys.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "flow-name.h"
 #include "fmt.h"
 #include "macro.h"
 #include "ui-filter.h"
+#include "ui-setup.h"
 #include "ui-state.h"
 
 /* ---- moving ---- */
@@ -209,11 +211,8 @@ static void freeze(struct ui_state *state, uint32_t key ATTR_UNUSED)
 
 static void next_unit(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
-	static const char *const names[UNIT_MAX] = {
-		[UNIT_BITS] = "bits", [UNIT_BYTES] = "bytes", [UNIT_PACKETS] = "packets"};
-
 	ui_state_set_unit(state, (state->unit + 1) % UNIT_MAX);
-	ui_state_say(state, LOG_INFO, "rates in %s", names[state->unit]);
+	ui_state_say(state, LOG_INFO, "rates in %s", ui_unit_names[state->unit]);
 }
 
 static void host_names(struct ui_state *state, uint32_t key ATTR_UNUSED)
@@ -288,6 +287,11 @@ static void back(struct ui_state *state, uint32_t key ATTR_UNUSED)
 		state->follow = false;
 	else
 		state->selected = false;
+}
+
+static void open_setup(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_setup_open(state);
 }
 
 static void redraw(struct ui_state *state, uint32_t key ATTR_UNUSED)
@@ -368,6 +372,8 @@ const struct ui_action ui_action_table[] = {
 	 .run = longer},
 	{ACTION("shorter", SHOW), .help = "measure over a shorter interval", .keys = {'-'},
 	 .run = shorter},
+	{ACTION("setup", SHOW), .help = "setup: columns, order, theme, unit; saved on request",
+	 .keys = {UI_KEY_F0 + 2}, .run = open_setup},
 	{ACTION("help", SHOW), .help = "this page", .keys = {'?', 'h', UI_KEY_F0 + 1},
 	 .run = show_help, .run_help = show_help},
 	{ACTION("redraw", SHOW), .help = "draw the screen again", .keys = {UI_KEY_CTRL('l')},
@@ -406,6 +412,13 @@ static bool is_for_screen(uint32_t key)
 	return key == UI_KEY_CTRL('c') || key == UI_KEY_CTRL('l') || key == UI_KEY_CTRL('z');
 }
 
+void ui_keys_act(struct ui_state *state, const char *action)
+{
+	for (size_t i = 0; i < ui_n_actions; i++)
+		if (strcmp(ui_action_table[i].name, action) == 0)
+			ui_action_table[i].run(state, 0);
+}
+
 void ui_keys_handle(struct ui_state *state, uint32_t key)
 {
 	const struct ui_action *action = find_action(state->config.bindings, key);
@@ -414,6 +427,10 @@ void ui_keys_handle(struct ui_state *state, uint32_t key)
 	/* Typing acts on the text alone: rows are made when all that was typed is known. */
 	if (state->prompt.ops && !is_for_screen(key)) {
 		ui_prompt_key(&state->prompt, key);
+		return;
+	}
+	if (state->setup.open && !is_for_screen(key)) {
+		ui_setup_key(state, key);
 		return;
 	}
 	/* A key acts on the rows as they are now, also right after another key. */

@@ -84,6 +84,8 @@ int ui_bindings_set(struct ui_bindings *bindings, const char *action, char *name
 const char *ui_bindings_first(const struct ui_bindings *bindings, const char *action, char *buf,
 			      size_t size);
 
+/* Does what the action does on the table. */
+void ui_keys_act(struct ui_state *state, const char *action);
 /* Does what the key does now. A key that does nothing gives a message. */
 void ui_keys_handle(struct ui_state *state, uint32_t key);
 

@@ -12,6 +12,7 @@
 #include "ui-head.h"
 #include "ui-help.h"
 #include "ui-keys.h"
+#include "ui-setup.h"
 #include "ui-terminal.h"
 
 /* Nothing useful fits into less. */
@@ -27,11 +28,17 @@ static bool wants_color(const struct ui_config *config)
 	return config->color == UI_COLOR_ALWAYS;
 }
 
+static void set_theme(struct ui_screen *screen, const struct ui_config *config)
+{
+	screen->theme_id = config->theme;
+	ui_theme_init(&screen->theme, &ui_theme_table[config->theme], wants_color(config),
+		      config->ascii || !ui_terminal_utf8(), config->graph);
+}
+
 void ui_screen_init(struct ui_screen *screen, const struct ui_config *config)
 {
 	*screen = (struct ui_screen){.view = VIEW_ID_MAX};
-	ui_theme_init(&screen->theme, &ui_theme_table[config->theme], wants_color(config),
-		      config->ascii || !ui_terminal_utf8(), config->graph);
+	set_theme(screen, config);
 }
 
 /* The most used keys. */
@@ -89,11 +96,12 @@ static void draw_foot(const struct ui_screen *screen, const struct ui_state *sta
 }
 
 /* Another view, unit or size: columns find their width anew. */
-static void renew_table(struct ui_screen *screen, const struct ui_state *state, int n_columns)
+static void renew_table(struct ui_screen *screen, struct ui_state *state, int n_columns)
 {
 	if (screen->view == state->view && screen->unit == state->unit &&
-	    screen->n_columns == n_columns)
+	    screen->n_columns == n_columns && !state->renewed)
 		return;
+	state->renewed = false;
 	screen->view = state->view;
 	screen->unit = state->unit;
 	screen->n_columns = n_columns;
@@ -117,6 +125,8 @@ void ui_screen_draw(struct ui_screen *screen, struct ui_state *state)
 {
 	int n_columns = getmaxx(stdscr), n_lines = getmaxy(stdscr), y, n_rows;
 
+	if (screen->theme_id != state->config.theme)
+		set_theme(screen, &state->config);
 	(void)erase();
 	if (n_columns < MIN_COLUMNS || n_lines < MIN_LINES) {
 		draw_too_small(screen, n_columns, n_lines);
@@ -128,6 +138,12 @@ void ui_screen_draw(struct ui_screen *screen, struct ui_state *state)
 	ui_state_prepare(state, state->n_page);
 	if (state->help) {
 		ui_help_draw(state, &screen->theme, n_columns, n_lines);
+		if (ui_state_message(state))
+			draw_foot(screen, state, n_lines - 1, n_columns);
+		return;
+	}
+	if (state->setup.open) {
+		ui_setup_draw(state, &screen->theme, n_columns, n_lines);
 		if (ui_state_message(state))
 			draw_foot(screen, state, n_lines - 1, n_columns);
 		return;

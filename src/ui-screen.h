@@ -9,6 +9,7 @@
 
 struct ui_screen {
 	struct ui_theme theme;
+	enum ui_theme_id theme_id;
 	struct ui_table table;
 	/* For these table was filled. */
 	enum view_id view;

@@ -17,6 +17,12 @@
 #include "snapshot.h"
 #include "ui-filter.h"
 
+const char *const ui_unit_names[UNIT_MAX] = {
+	[UNIT_BITS] = "bits",
+	[UNIT_BYTES] = "bytes",
+	[UNIT_PACKETS] = "packets",
+};
+
 int ui_state_init(struct ui_state *state, const struct ui_config *config,
 		  const struct ui_hooks *hooks, const struct capture_info *info,
 		  const struct flow_table *table, const struct ledger *ledger)

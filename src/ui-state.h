@@ -15,6 +15,7 @@
 #include "macro.h"
 #include "ui-books.h"
 #include "ui-prompt.h"
+#include "ui-setup.h"
 #include "ui.h"
 #include "view.h"
 
@@ -25,6 +26,8 @@ struct ledger;
 struct snapshot;
 
 #define UI_MESSAGE_NS (5 * NSEC_PER_SEC)
+
+extern const char *const ui_unit_names[UNIT_MAX];
 
 struct ui_state {
 	struct ui_config config;
@@ -62,6 +65,9 @@ struct ui_state {
 
 	bool help;       /* the help page is shown */
 	size_t help_top; /* its first line on the screen */
+
+	struct ui_setup setup; /* the page of settings, while it is open */
+	bool renewed;          /* other columns: their widths are to be found anew */
 
 	char message[256];
 	enum log_level message_level;

@@ -40,6 +40,7 @@ struct ui_config {
 	enum ui_graph graph;
 	bool ascii;                         /* also graphs */
 	const struct ui_bindings *bindings; /* NULL: the keys of the table */
+	const char *path;                   /* of the configuration file; NULL: nowhere */
 	const char *warning;                /* shown at the start; NULL: none */
 	int64_t real_offset_ns;
 };

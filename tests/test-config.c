@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "conf.h"
 #include "log.h"
 #include "macro.h"
 #include "options-file.h"
@@ -212,6 +213,62 @@ static void test_distrust(void)
 		abort();
 }
 
+static void is_file(const char *want, const char *what)
+{
+	char got[1024] = "";
+	FILE *file = fopen(path, "re");
+
+	if (file) {
+		got[fread(got, 1, sizeof(got) - 1, file)] = '\0';
+		(void)fclose(file);
+	}
+	is_str(got, want, "%s", what);
+}
+
+static void test_write(void)
+{
+	static const struct conf_value values[] = {
+		{"theme", "dark"}, {"sort", NULL}, {"unit", "bits"}};
+	char deep[128], target[96];
+	const char *why;
+
+	put_file("# mine\n\n theme=mono\nfoo = 1\nsort = bps\ntheme = light\nno end");
+	is_int(conf_write(path, values, 3, &why), 0, "written");
+	is_file("# mine\n\ntheme = dark\nfoo = 1\nno end\nunit = bits\n",
+		"other lines are as they were");
+	is_int(conf_write(path, values, 3, &why), 0, "again");
+	is_file("# mine\n\ntheme = dark\nfoo = 1\nno end\nunit = bits\n", "nothing changes");
+	if (unlink(path) < 0)
+		abort();
+	is_int(conf_write(path, values, 3, &why), 0, "a new file");
+	is_file("theme = dark\nunit = bits\n", "with the values");
+
+	/* dotfiles are often links */
+	snprintf(target, sizeof(target), "%s/target", directory);
+	if (rename(path, target) < 0 || symlink(target, path) < 0)
+		abort();
+	is_int(conf_write(path, values, 1, &why), 0, "through a link");
+	is_int(readlink(path, deep, sizeof(deep)), (int)strlen(target), "which stays one");
+	if (unlink(path) < 0 || chmod(target, 0666) < 0)
+		abort();
+	is_int(conf_write(target, values, 1, &why), -EPERM, "others may write to the old file");
+	is_str(why, "others than its owner may write to it", "says so");
+	(void)unlink(target);
+
+	snprintf(deep, sizeof(deep), "%s/b/c/a.conf", directory);
+	is_int(conf_write(deep, values, 1, &why), 0, "directories are made");
+	if (geteuid() == 0 && chown(strcat(strcpy(target, directory), "/b/c"), 65534, -1) == 0) {
+		is_int(conf_write(deep, values, 1, &why), -EPERM, "root, and another's directory");
+		is_str(why, "this runs as root, and another user owns the directory", "says so");
+	}
+	(void)unlink(deep);
+	is_int(conf_write("/dev/null/a.conf", values, 1, &why), -ENOTDIR, "below a file");
+	snprintf(deep, sizeof(deep), "%s/b/c", directory);
+	is_int(rmdir(deep), 0, "no temporary file is left");
+	snprintf(deep, sizeof(deep), "%s/b", directory);
+	(void)rmdir(deep);
+}
+
 static void test_path(void)
 {
 	static const struct {
@@ -226,7 +283,8 @@ static void test_path(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		char *got;
+		char buf[64];
+		const char *got;
 
 		(void)unsetenv("XDG_CONFIG_HOME");
 		(void)unsetenv("HOME");
@@ -234,9 +292,8 @@ static void test_path(void)
 			(void)setenv("XDG_CONFIG_HOME", paths[i].config_home, 1);
 		if (paths[i].home)
 			(void)setenv("HOME", paths[i].home, 1);
-		got = options_file_path();
+		got = options_file_path(buf, sizeof(buf));
 		is_str(got ? got : "none", paths[i].want ? paths[i].want : "none", "path %zu", i);
-		free(got);
 	}
 }
 
@@ -252,6 +309,7 @@ int main(void)
 	test_mistakes();
 	test_distrust();
 	test_path();
-	(void)rmdir(directory);
+	test_write();
+	is_int(rmdir(directory), 0, "nothing is left");
 	return tap_done();
 }

@@ -700,6 +700,7 @@ Screen
  N               names of ports, or numbers
  +               measure over a longer interval
  -               measure over a shorter interval
+ F2              setup: columns, order, theme, unit; saved on request
  ? h F1          this page
  C-l             draw the screen again
  C-z             back to the shell; fg returns
