@@ -411,6 +411,14 @@ const struct option_spec option_table[] = {
 		.read = option_read_flag,
 	},
 	{
+		.name = "mouse",
+		.help = "a click selects a row or orders by a heading, the wheel scrolls",
+		.group = GROUP_TABLE,
+		.flags = OPTION_FILE,
+		.offset = INTO(ui.mouse),
+		.read = option_read_flag,
+	},
+	{
 		.name = "config",
 		.argument = "FILE",
 		.help = "read options of the table and keys from FILE instead of "

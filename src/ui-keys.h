@@ -29,7 +29,8 @@ enum ui_key {
 	UI_KEY_INSERT,
 	UI_KEY_F0,
 	UI_KEY_F12 = UI_KEY_F0 + 12,
-	UI_KEY_END_OF_LIST
+	UI_KEY_END_OF_LIST,
+	UI_KEY_MOUSE, /* no key: where it points is to be asked from curses */
 };
 
 #define UI_KEY_CTRL(letter) ((letter)&0x1f)

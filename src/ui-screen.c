@@ -127,6 +127,7 @@ void ui_screen_draw(struct ui_screen *screen, struct ui_state *state)
 
 	if (screen->theme_id != state->config.theme)
 		set_theme(screen, &state->config);
+	screen->heading_y = -1;
 	(void)erase();
 	if (n_columns < MIN_COLUMNS || n_lines < MIN_LINES) {
 		draw_too_small(screen, n_columns, n_lines);
@@ -151,9 +152,54 @@ void ui_screen_draw(struct ui_screen *screen, struct ui_state *state)
 	y = ui_head_draw(state, &screen->theme, n_columns, n_lines);
 	n_rows = MAX(n_lines - y - 2 - (state->prompt.ops != NULL), 1); /* heading and foot */
 	ui_state_prepare(state, (size_t)n_rows);
+	screen->heading_y = y;
 	ui_table_draw(&screen->table, state, &screen->theme, y, n_rows, n_columns);
 	if (state->prompt.ops)
 		ui_prompt_draw(&state->prompt, &screen->theme, n_lines - 2, n_columns);
 	else
 		draw_foot(screen, state, n_lines - 1, n_columns);
+}
+
+/* ---- pointing ---- */
+
+/* Rows that a notch of the wheel moves. */
+#define WHEEL_ROWS 3
+
+/* Again on the same heading: the other way round. */
+static void sort_by(const struct ui_table *table, struct ui_state *state, int x)
+{
+	enum column_id sort = ui_state_sort(state);
+
+	for (size_t i = 0; i < table->n_columns; i++) {
+		const struct ui_table_column *column = &table->columns[i];
+
+		if (x < column->x || x >= column->x + column->width)
+			continue;
+		ui_state_set_sort(state, column->id,
+				  column->id == sort && !state->reverse[state->view]);
+	}
+}
+
+void ui_screen_click(const struct ui_screen *screen, struct ui_state *state, int y, int x)
+{
+	size_t place = state->top + (size_t)(y - screen->heading_y - 1);
+
+	if (screen->heading_y < 0 || state->prompt.ops || y < screen->heading_y)
+		return;
+	ui_state_prepare(state, state->n_page);
+	if (y == screen->heading_y)
+		sort_by(&screen->table, state, x);
+	else if (place < MIN(state->top + state->n_page, ui_state_n_rows(state)))
+		ui_state_select(state, place);
+}
+
+void ui_screen_wheel(const struct ui_screen *screen, struct ui_state *state, bool up)
+{
+	if (screen->heading_y >= 0) {
+		ui_state_prepare(state, state->n_page);
+		ui_state_move(state, up ? -WHEEL_ROWS : WHEEL_ROWS, false);
+		return;
+	}
+	for (int i = 0; i < WHEEL_ROWS; i++)
+		ui_keys_handle(state, up ? UI_KEY_UP : UI_KEY_DOWN);
 }

@@ -246,14 +246,37 @@ static int run_resize(struct script *script, const char *argument)
 	return 0;
 }
 
+static int run_click(struct script *script, const char *argument)
+{
+	int x, y;
+	char end;
+
+	if (sscanf(argument, "%3d,%3d%c", &x, &y, &end) != 2 || x < 0 || y < 0)
+		return refuse(script, "\"%s\" is not a place such as 10,4", argument);
+	draw(script);
+	ui_screen_click(&script->screen, &script->state, y, x);
+	return 0;
+}
+
+static int run_wheel(struct script *script, const char *argument)
+{
+	bool up = strcmp(argument, "up") == 0;
+
+	if (!up && strcmp(argument, "down") != 0)
+		return refuse(script, "\"%s\" is neither up nor down", argument);
+	draw(script);
+	ui_screen_wheel(&script->screen, &script->state, up);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	bool argument;
 	int (*run)(struct script *script, const char *argument);
 } commands[] = {
-	{"key", true, run_key},        {"type", true, run_type},  {"tick", false, run_tick},
-	{"resize", true, run_resize},  {"show", false, run_show}, {"styles", false, run_styles},
-	{"colors", false, run_colors},
+	{"key", true, run_key},        {"type", true, run_type},   {"tick", false, run_tick},
+	{"resize", true, run_resize},  {"show", false, run_show},  {"styles", false, run_styles},
+	{"colors", false, run_colors}, {"click", true, run_click}, {"wheel", true, run_wheel},
 };
 
 /* line without its newline. */
@@ -275,7 +298,7 @@ static int run_line(struct script *script, char *line)
 	}
 	return refuse(script,
 		      "\"%s\" is not a command; there are key, type, tick, resize, show, "
-		      "styles, colors",
+		      "styles, colors, click, wheel",
 		      line);
 }
 

@@ -259,7 +259,7 @@ void ui_state_set_frozen(struct ui_state *state, bool frozen)
 	state->rebuild = true;
 }
 
-static void select_place(struct ui_state *state, size_t place)
+void ui_state_select(struct ui_state *state, size_t place)
 {
 	struct row row;
 
@@ -291,14 +291,14 @@ void ui_state_move(struct ui_state *state, int64_t n_rows, bool select)
 	if (!state->selected && !select)
 		state->top = moved(state->top, n_rows, last_top(state));
 	else if (!visible && select)
-		select_place(state, state->top); /* the first key shows where the cursor is */
+		ui_state_select(state, state->top); /* the first key shows where the cursor is */
 	else {
 		/* Pages move both, so that the cursor stays where it is on the screen. */
 		size_t place = visible ? state->cursor : state->top;
 
 		if (!select)
 			state->top = moved(state->top, n_rows, last_top(state));
-		select_place(state, moved(place, n_rows, n - 1));
+		ui_state_select(state, moved(place, n_rows, n - 1));
 	}
 }
 

@@ -105,6 +105,8 @@ void ui_state_set_view(struct ui_state *state, enum view_id view);
 void ui_state_set_sort(struct ui_state *state, enum column_id sort, bool reverse);
 void ui_state_set_unit(struct ui_state *state, enum unit unit);
 void ui_state_set_frozen(struct ui_state *state, bool frozen);
+/* Selects the row at a place, and brings it to the screen. */
+void ui_state_select(struct ui_state *state, size_t place);
 /* Moves the selected row, or the view where none is selected and select is false. */
 void ui_state_move(struct ui_state *state, int64_t n_rows, bool select);
 void ui_state_say(struct ui_state *state, enum log_level level, const char *format, ...)

@@ -213,8 +213,7 @@ void ui_table_draw(struct ui_table *table, const struct ui_state *state,
 		   const struct ui_theme *theme, int y, int n_rows, int n_columns)
 {
 	enum column_id ids[COLUMN_MAX];
-	struct ui_table_column columns[COLUMN_MAX];
-	size_t n_ids = ui_state_columns(state, ids), n;
+	size_t n_ids = ui_state_columns(state, ids);
 	size_t end = MIN(ui_state_n_rows(state), state->top + (size_t)n_rows);
 	struct row row;
 
@@ -222,13 +221,13 @@ void ui_table_draw(struct ui_table *table, const struct ui_state *state,
 		ui_state_row(state, place, &row);
 		look(table, state, ids, n_ids, &row);
 	}
-	n = ui_table_layout(table, ids, n_ids, ui_state_sort(state), state->unit, n_columns,
-			    columns);
-	draw_heading(state, theme, y, n_columns, columns, n);
+	table->n_columns = ui_table_layout(table, ids, n_ids, ui_state_sort(state), state->unit,
+					   n_columns, table->columns);
+	draw_heading(state, theme, y, n_columns, table->columns, table->n_columns);
 	for (size_t place = state->top; place < end; place++) {
 		ui_state_row(state, place, &row);
-		draw_row(state, theme, y + 1 + (int)(place - state->top), n_columns, columns, n,
-			 &row);
+		draw_row(state, theme, y + 1 + (int)(place - state->top), n_columns, table->columns,
+			 table->n_columns, &row);
 	}
 	if (!ui_state_n_rows(state) && n_rows > 0 && state->books.n_ticks)
 		ui_draw_text(theme, (struct ui_box){y + 1, 0, n_columns, false},

@@ -11,15 +11,18 @@
 struct ui_state;
 struct ui_theme;
 
-/* How wide the texts of each column have been; columns grow, but never shrink while one looks. */
-struct ui_table {
-	uint8_t seen[COLUMN_MAX];
-};
-
 /* A column on the screen. */
 struct ui_table_column {
 	enum column_id id;
 	int x, width;
+};
+
+struct ui_table {
+	/* How wide the texts of each column have been; columns grow, but never shrink while one
+	 * looks. */
+	uint8_t seen[COLUMN_MAX];
+	struct ui_table_column columns[COLUMN_MAX]; /* as drawn last */
+	size_t n_columns;
 };
 
 /* New texts will come: after another view, another size. */

@@ -192,6 +192,14 @@ int ui_terminal_open(void)
 	return 0;
 }
 
+void ui_terminal_use_mouse(void)
+{
+	(void)mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	(void)mouseinterval(0);
+	/* endwin() does this, but not after a crash */
+	add_end("\033[?1006l\033[?1000l");
+}
+
 int ui_terminal_open_memory(unsigned int n_columns, unsigned int n_lines)
 {
 	static const char *const types[] = {"xterm-256color", "xterm", "vt100", "ansi"};

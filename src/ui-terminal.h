@@ -16,6 +16,8 @@ int ui_terminal_type(const char **ret_type, const char **ret_why);
 
 /* Takes the terminal. Warns where another type than that of TERM is used. */
 int ui_terminal_open(void);
+/* Asks the terminal to tell of clicks and of the wheel. */
+void ui_terminal_use_mouse(void);
 /* A screen that exists in memory only. */
 int ui_terminal_open_memory(unsigned int n_columns, unsigned int n_lines);
 /* Gives the terminal back as it was. Nothing happens when there is none. */

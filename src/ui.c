@@ -150,6 +150,7 @@ static const struct {
 	{KEY_DC, UI_KEY_DELETE},
 	{KEY_IC, UI_KEY_INSERT},
 	{KEY_ENTER, UI_KEY_ENTER},
+	{KEY_MOUSE, UI_KEY_MOUSE},
 };
 
 /*
@@ -223,6 +224,18 @@ static bool read_key(uint32_t *ret_key)
 	return true;
 }
 
+static void point(struct ui *ui)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK)
+		return;
+	if (event.bstate & BUTTON1_PRESSED)
+		ui_screen_click(&ui->screen, &ui->state, event.y, event.x);
+	else if (event.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED))
+		ui_screen_wheel(&ui->screen, &ui->state, event.bstate & BUTTON4_PRESSED);
+}
+
 /* Does what the keys have asked for. */
 static void fulfil(struct ui *ui)
 {
@@ -244,7 +257,10 @@ static int on_input(void *data, uint32_t epoll_events)
 	int n = 0;
 
 	for (; n < KEYS_AT_ONCE && read_key(&key); n++) {
-		ui_keys_handle(&ui->state, key);
+		if (key == UI_KEY_MOUSE)
+			point(ui);
+		else
+			ui_keys_handle(&ui->state, key);
 		fulfil(ui);
 	}
 	if ((epoll_events & (EPOLLHUP | EPOLLERR)) || (!n && ui_terminal_gone())) {
@@ -307,6 +323,8 @@ int ui_open(const struct ui_config *config, const struct ui_hooks *hooks, struct
 		r = ui_terminal_open();
 	if (r == 0) {
 		define_keys();
+		if (config->mouse)
+			ui_terminal_use_mouse();
 		ui_screen_init(&ui->screen, config);
 		r = connect_loop(ui, loop);
 	}

@@ -38,6 +38,7 @@ struct ui_config {
 	enum ui_color color; /* AUTO honours NO_COLOR */
 	enum ui_theme_id theme;
 	enum ui_graph graph;
+	bool mouse;
 	bool ascii;                         /* also graphs */
 	const struct ui_bindings *bindings; /* NULL: the keys of the table */
 	const char *path;                   /* of the configuration file; NULL: nowhere */
@@ -76,7 +77,8 @@ void ui_close(struct ui *ui);
  * next(data) for the next recorded interval; false ends the recording), "resize COLSxLINES", "show"
  * (writes the screen to stdout, trailing blanks removed, between lines of dashes), "styles" (the
  * same with a letter for what each cell looks like: Reverse, Bold, Underlined, Dim), "colors" (a
- * line for each part of the screen in one colour: line, columns, text/background), "# comment".
+ * line for each part of the screen in one colour: line, columns, text/background), "click X,Y",
+ * "wheel up", "wheel down", "# comment".
  * Returns 0 or -errno after a message with the line number.
  */
 int ui_script(const char *path, unsigned int columns, unsigned int lines,

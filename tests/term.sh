@@ -291,6 +291,17 @@ xterm-256color 48;5;234
 xterm-direct 48;2;28;28;28
 END
 
+# ---- the mouse
+
+run '' --mouse
+ok "runs with the mouse" shown '^tcp +192\.0\.2\.1:443 '
+heading=$(screen | sed -n '/^PROTO /=')
+keys -l "$(printf '\033[<0;2;%dM\033[<0;2;%dm' "$heading" "$heading")"
+ok "a heading orders by its column" shown '^PROTO▲'
+keys q
+ok "the mouse goes back to the terminal" prompted
+ok "and is not listened to" is_state '#{mouse_any_flag}' 0
+
 # ---- the configuration file
 
 mkdir -p "$dir/config/pktop"

@@ -190,6 +190,7 @@ static const struct {
 	F("--layer ip", capture.layer_ip, true),
 	F("--layer l2", capture.layer_ip, false),
 	F("--no-arp", capture.no_arp, true),
+	F("--mouse", ui.mouse, true),
 	F("--ascii", ui.ascii, true),
 	F("--sort -pps", report.reverse, true),
 	F("--sort pps", report.reverse, false),

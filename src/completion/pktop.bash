@@ -61,7 +61,7 @@ _pktop()
 			--view --by --filter --columns --sort --reverse --unit --names
 			--port-names
 			--batch --json --csv --total --top --output
-			--tui --color --theme --graph --ascii --config --no-config
+			--tui --color --theme --graph --ascii --mouse --config --no-config
 			--record --replay --script --size
 			--keys --verbose --version --help"
 		;;

@@ -796,7 +796,7 @@ status 1
 END
 
 screen "an unknown command" two 80x12 'jump 3' <<'END'
-pktop: script: line 1: "jump" is not a command; there are key, type, tick, resize, show, styles, colors
+pktop: script: line 1: "jump" is not a command; there are key, type, tick, resize, show, styles, colors, click, wheel
 status 1
 END
 
