@@ -80,7 +80,8 @@ struct filter_field {
 	uint8_t ends;       /* END_*, of addresses, ports and names */
 	uint8_t directions; /* bits 1 << enum direction; 0: both have it */
 	uint64_t max;       /* of KIND_ID */
-	uint16_t texts;     /* of KIND_OWNER: bits 1 << enum owner_text, any of them */
+	uint16_t texts;     /* of KIND_OWNER: bits 1 << enum owner_text, any of them; 0: the reason
+			     * why there is none */
 	double (*get)(const struct filter *filter, const struct flow *flow);
 	const char *why; /* of KIND_ABSENT */
 };

@@ -167,6 +167,7 @@ const struct filter_field filter_fields[] = {
 	       "its container, by id or name")},
 	{OWNER(image, 1 << OWNER_IMAGE, "image of its container")},
 	{OWNER(pod, 1 << OWNER_POD, "its pod, by name or NAMESPACE/NAME")},
+	{OWNER(owner_reason, 0, "why no owner is named: forwarded, \"no socket\" and so on")},
 	{NAMES("asn"), .kind = KIND_ABSENT, .why = NO_PLACES, .help = "autonomous system"},
 	{NAMES("country"), .kind = KIND_ABSENT, .why = NO_PLACES, .help = "country"},
 	{NAMES("l7"), .kind = KIND_ABSENT, .why = NO_LAYER7, .help = "protocol inside TCP or UDP"},

@@ -273,8 +273,10 @@ static int parse_test(struct parser *parser, const struct filter_field *field, u
 		return r;
 	test->ends = field->ends;
 	test->get = field->get;
-	if (field->kind == KIND_OWNER)
+	if (field->kind == KIND_OWNER) {
 		test->bits = field->texts;
+		test->mask = !field->texts;
+	}
 	if (first->type == TOKEN_OPERATOR) {
 		reader->token++;
 		opposite = first->text[0] == '!';

@@ -122,7 +122,7 @@ DEFINE_VIEW(container,
 DEFINE_VIEW(pod, texts_key(owner->text[OWNER_POD_NAMESPACE], owner->text[OWNER_POD], key),
 	    pod_label(buf, size, owner));
 
-/* ---- filters: of groups that have an owner, which is that of every flow in the group ---- */
+/* ---- filters: a group has one owner, which is that of every flow in it, or one reason ---- */
 
 static int text_filter(char *buf, size_t size, const char *field, const char *text)
 {
@@ -134,29 +134,40 @@ static int text_filter(char *buf, size_t size, const char *field, const char *te
 	return snprintf(buf, size, "%s %s", field, quoted);
 }
 
+static int reason_filter(char *buf, size_t size, const struct row *row)
+{
+	return text_filter(buf, size, "owner_reason", owner_reason_text(row->owner_reason));
+}
+
 int view_pid_filter(char *buf, size_t size, const struct row *row)
 {
-	if (!row->owner || !row->owner->pid)
+	if (!row->owner)
+		return reason_filter(buf, size, row);
+	if (!row->owner->pid)
 		return 0;
 	return snprintf(buf, size, "pid %" PRIu32, row->owner->pid);
 }
 
 int view_comm_filter(char *buf, size_t size, const struct row *row)
 {
-	return row->owner ? text_filter(buf, size, "comm", row->owner->text[OWNER_COMM]) : 0;
+	return row->owner ? text_filter(buf, size, "comm", row->owner->text[OWNER_COMM])
+			  : reason_filter(buf, size, row);
 }
 
 /* By number: that is what makes the group. */
 int view_user_filter(char *buf, size_t size, const struct row *row)
 {
-	if (!row->owner || row->owner->uid == OWNER_UID_NONE)
+	if (!row->owner)
+		return reason_filter(buf, size, row);
+	if (row->owner->uid == OWNER_UID_NONE)
 		return 0;
 	return snprintf(buf, size, "uid %" PRIu32, row->owner->uid);
 }
 
 int view_cgroup_filter(char *buf, size_t size, const struct row *row)
 {
-	return row->owner ? text_filter(buf, size, "cgroup", row->owner->text[OWNER_CGROUP]) : 0;
+	return row->owner ? text_filter(buf, size, "cgroup", row->owner->text[OWNER_CGROUP])
+			  : reason_filter(buf, size, row);
 }
 
 int view_container_filter(char *buf, size_t size, const struct row *row)
@@ -164,7 +175,7 @@ int view_container_filter(char *buf, size_t size, const struct row *row)
 	const char *const *text;
 
 	if (!row->owner)
-		return 0;
+		return reason_filter(buf, size, row);
 	text = row->owner->text;
 	return text_filter(buf, size, "container",
 			   *text[OWNER_CONTAINER] ? text[OWNER_CONTAINER]
@@ -176,7 +187,7 @@ int view_pod_filter(char *buf, size_t size, const struct row *row)
 	char pod[2 * OWNER_TEXT_SIZE];
 
 	if (!row->owner)
-		return 0;
+		return reason_filter(buf, size, row);
 	(void)owner_pod(pod, sizeof(pod), row->owner);
 	return text_filter(buf, size, "pod", pod);
 }

@@ -315,7 +315,7 @@ static const struct {
 	{"PO", 0, "port pod"},
 	{"s", 0, "src src_name sport sctp"},
 	{"tcp an", 4, "and"},
-	{"tcp o", 4, "outbound or"},
+	{"tcp o", 4, "owner_reason outbound or"},
 	{"port 443 a", 9, "and"},
 	{"port 443 ", 9, "and or"},
 	{"port 443", 5, ""},

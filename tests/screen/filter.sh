@@ -1007,10 +1007,16 @@ replay of own.rec
 END
 
 group pod 3 e <<'END'
+filter not owner_reason "forwarded"
 (no pod)
 shop/api-7d9
+replay of own.rec
+END
+
+group pid 3 i <<'END'
+filter owner_reason "forwarded"
 (forwarded)
-nothing tells this row from others
+replay of own.rec
 END
 
 done_testing
