@@ -22,7 +22,7 @@
 /* What is left of the line of the head for the text, at least. */
 #define TEXT_MIN 12
 
-static const char *text_of(const struct ui_state *state)
+const char *ui_filter_text(const struct ui_state *state)
 {
 	return state->filter ? filter_text(state->filter) : "";
 }
@@ -62,6 +62,14 @@ void ui_filter_done(struct ui_state *state)
 	filter_free(take_ptr(state->filter));
 	free(take_ptr(state->filter_before));
 	ui_history_done(&state->filter_history);
+}
+
+void ui_filter_restore(struct ui_state *state, const char *text)
+{
+	struct filter_error error;
+
+	if (strcmp(text, ui_filter_text(state)) != 0 && set_text(state, text, &error) < 0)
+		ui_state_say(state, LOG_ERR, "no memory for the filter");
 }
 
 void ui_filter_clear(struct ui_state *state)
@@ -116,11 +124,8 @@ static bool on_accept(void *data, const char *text)
 static void on_cancel(void *data)
 {
 	struct ui_state *state = data;
-	struct filter_error error;
 
-	if (strcmp(state->filter_before, text_of(state)) != 0 &&
-	    set_text(state, state->filter_before, &error) < 0)
-		ui_state_say(state, LOG_ERR, "no memory for the filter");
+	ui_filter_restore(state, state->filter_before);
 }
 
 static size_t on_complete(void *data, const char *text,
@@ -142,7 +147,7 @@ static const struct ui_prompt_ops prompt_ops = {
 
 void ui_filter_open(struct ui_state *state)
 {
-	char *before = strdup(text_of(state));
+	char *before = strdup(ui_filter_text(state));
 
 	if (!before) {
 		ui_state_say(state, LOG_ERR, "no memory for the filter");
@@ -171,10 +176,10 @@ static int row_text(const struct ui_state *state, char *buf, size_t size)
 	return view->filter(buf, size, &row);
 }
 
-void ui_filter_add_selected(struct ui_state *state, bool exclude)
+bool ui_filter_add_selected(struct ui_state *state, bool exclude)
 {
 	char part[FILTER_LENGTH_MAX + 1], text[FILTER_LENGTH_MAX + sizeof(part) + 16];
-	const char *before = text_of(state);
+	const char *before = ui_filter_text(state);
 	bool loose = state->filter && filter_is_loose(state->filter), group;
 	struct filter_error error;
 	int r = row_text(state, part, sizeof(part));
@@ -183,12 +188,12 @@ void ui_filter_add_selected(struct ui_state *state, bool exclude)
 		ui_state_say(state, LOG_INFO, "%s",
 			     r < 0 ? "select a row first, with Down"
 				   : "nothing tells this row from others");
-		return;
+		return false;
 	}
 	if ((size_t)r >= sizeof(part)) {
 		ui_state_say(state, LOG_ERR, "a filter would be longer than %d bytes",
 			     FILTER_LENGTH_MAX);
-		return;
+		return false;
 	}
 	group = exclude && strstr(part, " and ");
 	(void)snprintf(text, sizeof(text), "%s%s%s%s%s%s%s%s", loose ? "(" : "", before,
@@ -198,6 +203,7 @@ void ui_filter_add_selected(struct ui_state *state, bool exclude)
 	if (r < 0)
 		ui_state_say(state, LOG_ERR, "%s",
 			     r == -ENOMEM ? "no memory for the filter" : error.text);
+	return r == 0;
 }
 
 /* ---- the head ---- */

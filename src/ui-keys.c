@@ -10,6 +10,7 @@
 #include "flow-name.h"
 #include "fmt.h"
 #include "macro.h"
+#include "ui-drill.h"
 #include "ui-filter.h"
 #include "ui-setup.h"
 #include "ui-state.h"
@@ -276,17 +277,36 @@ static void show_help(struct ui_state *state, uint32_t key ATTR_UNUSED)
 	state->help_top = 0;
 }
 
-/* One level at a time: the page, the freeze, the lock, the selection. */
+/* One level at a time: the page, the freeze, the lock, the selection, the group. */
 static void back(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
 	if (state->help)
 		state->help = false;
-	else if (state->frozen)
+	else if (state->frozen && !ui_drill_is_newest(state))
 		ui_state_set_frozen(state, false);
 	else if (state->follow)
 		state->follow = false;
-	else
+	else if (state->selected)
 		state->selected = false;
+	else
+		(void)ui_drill_back(state);
+}
+
+static void say_nothing_here(struct ui_state *state, uint32_t key)
+{
+	char name[UI_KEY_NAME_MAX], help[UI_KEY_NAME_MAX];
+
+	(void)ui_key_name(name, sizeof(name), key);
+	ui_state_say(state, LOG_INFO, "%s does nothing here; %s shows the keys", name,
+		     ui_bindings_first(state->config.bindings, "help", help, sizeof(help)));
+}
+
+static void open_row(struct ui_state *state, uint32_t key)
+{
+	if (view_table[state->view].rows == VIEW_GROUPS)
+		ui_drill_open(state);
+	else
+		say_nothing_here(state, key);
 }
 
 static void open_setup(struct ui_state *state, uint32_t key ATTR_UNUSED)
@@ -333,7 +353,9 @@ const struct ui_action ui_action_table[] = {
 	 .run_help = help_last},
 	{ACTION("follow", MOVE), .help = "follow the selected row wherever it goes", .keys = {'F'},
 	 .run = follow},
-	{ACTION("back", MOVE), .help = "back: leave help, freeze, follow, then the selection",
+	{ACTION("open", MOVE), .help = "the flows of the selected group; Esc comes back",
+	 .keys = {UI_KEY_ENTER}, .run = open_row},
+	{ACTION("back", MOVE), .help = "back: leave help, freeze, follow, selection, then group",
 	 .keys = {UI_KEY_ESC}, .run = back, .run_help = back},
 
 	{ACTION("sort-left", ORDER), .help = "order by the column to the left", .keys = {'<'},
@@ -422,7 +444,6 @@ void ui_keys_act(struct ui_state *state, const char *action)
 void ui_keys_handle(struct ui_state *state, uint32_t key)
 {
 	const struct ui_action *action = find_action(state->config.bindings, key);
-	char name[UI_KEY_NAME_MAX], help[UI_KEY_NAME_MAX];
 
 	/* Typing acts on the text alone: rows are made when all that was typed is known. */
 	if (state->prompt.ops && !is_for_screen(key)) {
@@ -435,13 +456,10 @@ void ui_keys_handle(struct ui_state *state, uint32_t key)
 	}
 	/* A key acts on the rows as they are now, also right after another key. */
 	ui_state_prepare(state, state->n_page);
-	if (!action) {
-		(void)ui_key_name(name, sizeof(name), key);
-		ui_state_say(state, LOG_INFO, "%s does nothing here; %s shows the keys", name,
-			     ui_bindings_first(state->config.bindings, "help", help, sizeof(help)));
-	} else if (!state->help) {
+	if (!action)
+		say_nothing_here(state, key);
+	else if (!state->help)
 		action->run(state, key);
-	} else if (action->run_help) {
+	else if (action->run_help)
 		action->run_help(state, key);
-	}
 }

@@ -63,6 +63,7 @@ void ui_state_done(struct ui_state *state)
 	flow_table_free(state->frozen);
 	ui_books_done(&state->books);
 	ui_filter_done(state);
+	ui_drill_done(state);
 	*state = (struct ui_state){0};
 }
 
@@ -124,7 +125,7 @@ static size_t last_top(const struct ui_state *state)
 	return n_rows > state->n_page ? n_rows - state->n_page : 0;
 }
 
-/* Finds the selected row on the screen; where it is to be followed, anywhere. */
+/* Finds the selected row on the screen; where it is to be followed or shown, anywhere. */
 static void find_selected(struct ui_state *state)
 {
 	size_t n_rows = ui_state_n_rows(state);
@@ -137,13 +138,15 @@ static void find_selected(struct ui_state *state)
 		if (row.id == state->selected_id)
 			place = (int64_t)i;
 	}
-	if (place < 0 && state->follow) {
+	if (place < 0 && (state->follow || state->seek)) {
 		place = snapshot_find(state->snapshot, state->selected_id);
-		if (place < 0) {
-			state->follow = false;
-			ui_state_say(state, LOG_WARN, "the followed row is gone");
-		}
+		if (place < 0)
+			ui_state_say(state, LOG_WARN, "the %s row is gone",
+				     state->follow ? "followed" : "selected");
+		state->follow &= place >= 0;
+		state->selected &= place >= 0 || !state->seek;
 	}
+	state->seek = false;
 	if (place < 0)
 		return;
 	state->cursor = (size_t)place;
@@ -257,6 +260,14 @@ void ui_state_set_frozen(struct ui_state *state, bool frozen)
 	if (state->updated && ui_books_update(&state->books, state->ledger, state->table) == 0)
 		state->updated = false;
 	state->rebuild = true;
+}
+
+void ui_state_seek(struct ui_state *state, uint64_t id, size_t top)
+{
+	state->selected = state->seek = true;
+	state->selected_id = id;
+	state->top = top;
+	state->reordered = true;
 }
 
 void ui_state_select(struct ui_state *state, size_t place)

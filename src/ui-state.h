@@ -14,6 +14,7 @@
 #include "log.h"
 #include "macro.h"
 #include "ui-books.h"
+#include "ui-drill.h"
 #include "ui-prompt.h"
 #include "ui-setup.h"
 #include "ui.h"
@@ -53,6 +54,7 @@ struct ui_state {
 	bool selected;
 	uint64_t selected_id;      /* of a row */
 	size_t cursor;             /* place where the selected row was last seen */
+	bool seek;                 /* the selected row is to come back on the screen, once */
 	bool follow;               /* the view scrolls with the selected row */
 	bool hold;                 /* rows keep their places */
 	struct flow_table *frozen; /* a copy of the table, while the screen stands still */
@@ -62,6 +64,9 @@ struct ui_state {
 	char *filter_before;   /* while it is typed: its text before */
 	struct ui_history filter_history;
 	struct ui_prompt prompt; /* what is typed at the foot */
+
+	struct ui_drill drills[UI_DRILLS_MAX]; /* groups that were opened, one in another */
+	size_t n_drills;
 
 	bool help;       /* the help page is shown */
 	size_t help_top; /* its first line on the screen */
@@ -107,6 +112,8 @@ void ui_state_set_unit(struct ui_state *state, enum unit unit);
 void ui_state_set_frozen(struct ui_state *state, bool frozen);
 /* Selects the row at a place, and brings it to the screen. */
 void ui_state_select(struct ui_state *state, size_t place);
+/* Selects the row with this id, and brings it on the screen, which began with the row at top. */
+void ui_state_seek(struct ui_state *state, uint64_t id, size_t top);
 /* Moves the selected row, or the view where none is selected and select is false. */
 void ui_state_move(struct ui_state *state, int64_t n_rows, bool select);
 void ui_state_say(struct ui_state *state, enum log_level level, const char *format, ...)

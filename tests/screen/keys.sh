@@ -667,7 +667,8 @@ Move
  Home g          first row
  End G           last row
  F               follow the selected row wherever it goes
- Esc             back: leave help, freeze, follow, then the selection
+ Enter           the flows of the selected group; Esc comes back
+ Esc             back: leave help, freeze, follow, selection, then group
 
 Rows and their order
  <               order by the column to the left
@@ -678,11 +679,11 @@ Rows and their order
  /               filter as you type
  \               no filter: show everything again
  i               filter: only the selected group, or row's far end
- e               filter: everything but that
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
 pktop: keys, views, columns
+ o               hold the order: numbers change, rows stay in their places
  p Space         freeze the screen, or go on; counting never stops
  /               filter as you type
  \               no filter: show everything again
