@@ -63,6 +63,9 @@ COLUMN_CELL(last_seen);
 COLUMN_CELL(age_s);
 COLUMN_CELL(idle_s);
 COLUMN_CELL(flows);
+COLUMN_CELL(peers);
+COLUMN_CELL(share_percent);
+COLUMN_CELL(cumul_percent);
 COLUMN_CELL(elsewhere);
 
 /* column-owner.c */

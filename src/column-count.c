@@ -142,6 +142,7 @@ DEFINE_TIME(last_seen, row->last_ns);
 DEFINE_AGE(age_s, since(row, row->first_ns));
 DEFINE_AGE(idle_s, since(row, row->last_ns));
 DEFINE_INTEGER(flows, format_count, row->n_flows);
+DEFINE_INTEGER(peers, format_count, row->n_peers);
 DEFINE_INTEGER(retransmits, format_count, row->retransmits);
 DEFINE_INTEGER(elsewhere, format_yes, row->elsewhere);
 
@@ -163,3 +164,20 @@ static void value_flags(const struct row *row, struct column_value *ret_value)
 }
 DEFINE_CELL(tcp_flags, row->tcp_flags, format_flags(buf, size, row, format),
 	    value_flags(row, ret_value));
+
+static int format_share(char *buf, size_t size, double share, const struct column_format *format)
+{
+	const uint64_t whole = 1000000;
+
+	if (format->exact)
+		return format_exact(buf, size, 100 * share);
+	return fmt_percent(buf, size, (uint64_t)(share * (double)whole + 0.5), whole);
+}
+
+/* Shares are in the order of what they are of; sums of them as well, from the top. */
+#define DEFINE_SHARE(name, share)                                                                  \
+	DEFINE_CELL(name, rank_double(BOTH(bps)), format_share(buf, size, share, format),          \
+		    value_number(ret_value, 100 * (share)))
+
+DEFINE_SHARE(share_percent, row->share);
+DEFINE_SHARE(cumul_percent, row->cumulative_share);

@@ -36,7 +36,8 @@ enum {
 	ROW_STATE = 1 << 4,    /* times, n_flows, flags, retransmits, elsewhere, iface */
 	ROW_GROUP = 1 << 5,    /* the text of group; without it group only says whether it is one */
 	ROW_OWNER = 1 << 6,    /* owner and what follows it */
-	ROW_ALL = (1 << 7) - 1,
+	ROW_PEERS = 1 << 7,    /* n_peers */
+	ROW_ALL = (1 << 8) - 1,
 };
 
 /* What all flows of a row have in common, besides texts: 1 << enum owner_text. */
@@ -60,6 +61,8 @@ struct row {
 	int64_t real_offset_ns;     /* CLOCK_REALTIME - CLOCK_MONOTONIC */
 	uint64_t retransmits;
 	uint32_t n_flows;
+	uint32_t n_peers;               /* in a group: distinct addresses at the other end */
+	double share, cumulative_share; /* in a group, up to 1; the other with all rows above */
 	uint8_t tcp_flags;
 	bool elsewhere;
 	const char *group;                /* text of the group's key; NULL: not a group */
@@ -149,13 +152,16 @@ enum column_id {
 	COLUMN_TX_PACKETS,
 	COLUMN_FLAGS, /* tcp_flags */
 	COLUMN_RETRANSMITS,
-	COLUMN_FIRST,     /* first_seen: RFC 3339; time of day on the screen */
-	COLUMN_LAST,      /* last_seen */
-	COLUMN_AGE,       /* age_s */
-	COLUMN_IDLE,      /* idle_s */
-	COLUMN_FLOWS,     /* flows: in a group */
-	COLUMN_GROUP,     /* group: its text */
-	COLUMN_ELSEWHERE, /* elsewhere: also seen on another interface */
+	COLUMN_FIRST,      /* first_seen: RFC 3339; time of day on the screen */
+	COLUMN_LAST,       /* last_seen */
+	COLUMN_AGE,        /* age_s */
+	COLUMN_IDLE,       /* idle_s */
+	COLUMN_FLOWS,      /* flows: in a group */
+	COLUMN_PEERS,      /* peers: in a group */
+	COLUMN_SHARE,      /* share_percent: of a group */
+	COLUMN_CUMULATIVE, /* cumul_percent */
+	COLUMN_GROUP,      /* group: its text */
+	COLUMN_ELSEWHERE,  /* elsewhere: also seen on another interface */
 	COLUMN_COMMUNITY_ID,
 	COLUMN_OWNER,           /* owner: the shortest text, or the reason; in JSON an object */
 	COLUMN_OWNER_REASON,    /* owner_reason: why there is none */

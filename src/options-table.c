@@ -301,6 +301,7 @@ const struct option_spec option_table[] = {
 		.help = "names of hosts instead of addresses, asked of DNS; fields of their own "
 			"in JSON and CSV",
 		.group = GROUP_ROWS,
+		.flags = OPTION_FILE,
 		.offset = INTO(names),
 		.read = option_read_flag,
 	},
@@ -308,6 +309,7 @@ const struct option_spec option_table[] = {
 		.name = "port-names",
 		.help = "names of ports instead of numbers",
 		.group = GROUP_ROWS,
+		.flags = OPTION_FILE,
 		.offset = INTO(port_names),
 		.read = option_read_flag,
 	},

@@ -46,6 +46,7 @@ static const struct {
 	{COLUMN_BPS, COLUMN_BYTES},       {COLUMN_PPS, COLUMN_PACKETS},
 	{COLUMN_RX_BPS, COLUMN_RX_BYTES}, {COLUMN_RX_PPS, COLUMN_RX_PACKETS},
 	{COLUMN_TX_BPS, COLUMN_TX_BYTES}, {COLUMN_TX_PPS, COLUMN_TX_PACKETS},
+	{COLUMN_SHARE, COLUMN_BYTES},     {COLUMN_CUMULATIVE, COLUMN_BYTES},
 };
 
 int report_kind_find(const char *name)
@@ -202,6 +203,7 @@ static int take_rows(struct report_data *data)
 		.unit = config->unit,
 		.n_sorted = config->top,
 		.real_offset_ns = data->real_offset_ns,
+		.whole_run = !config->periodic,
 		.filter = config->filter,
 	};
 	int r = snapshot_build(data->snapshot, data->input->table, data->input->ledger,

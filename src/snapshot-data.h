@@ -35,6 +35,21 @@ struct snapshot_groups {
 	char (*labels)[VIEW_LABEL_MAX];
 	struct row *rows;
 	size_t labels_capacity, rows_capacity;
+	/* Of all flows in groups. */
+	double bps;
+	uint64_t bytes;
+};
+
+/* What the rows down to each place add up to, as far as it was asked for. */
+struct snapshot_shares {
+	double *sums;
+	size_t n, capacity;
+};
+
+/* Hashes of addresses: the distinct ones of a group. */
+struct snapshot_peers {
+	uint64_t *slots;
+	size_t capacity;
 };
 
 /* Ids by the place they had, and the entries that claim these places. */
@@ -66,6 +81,8 @@ struct snapshot {
 	struct snapshot_entry *entries; /* the first n_sorted are in order, before all others */
 	size_t n_entries, n_sorted, entries_capacity;
 	struct snapshot_groups groups;
+	struct snapshot_shares shares;
+	struct snapshot_peers peers;
 	struct snapshot_places held;
 };
 
@@ -103,6 +120,19 @@ int snapshot_group_flows(struct snapshot *snapshot);
 void snapshot_group_fill(struct snapshot *snapshot, uint32_t item, unsigned int needs,
 			 struct row *row);
 void snapshot_groups_done(struct snapshot_groups *groups);
+
+/* snapshot-share.c: of groups */
+
+/* When there are groups. */
+int snapshot_shares_begin(struct snapshot *snapshot);
+/* The entries down to this place are in order, and row is the one there. */
+void snapshot_shares_fill(struct snapshot *snapshot, size_t place, struct row *row);
+
+/* snapshot-peers.c: of groups */
+
+int snapshot_peers_reserve(struct snapshot *snapshot);
+/* Exact, but for addresses whose hashes of 64 bits are the same. */
+uint32_t snapshot_peers_count(struct snapshot *snapshot, uint32_t first, uint32_t n_flows);
 
 /* snapshot-order.c */
 

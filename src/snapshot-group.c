@@ -23,6 +23,7 @@ struct snapshot_group {
 	uint64_t key[KEY_WORDS]; /* as the view has it, zeros behind */
 	uint64_t hash;           /* see key_hash() */
 	uint32_t first, last;    /* positions of flows; groups.next has those between */
+	uint32_t n_flows;
 	uint8_t key_size;
 	bool labelled; /* groups.labels has it */
 	bool whole;    /* groups.rows has it */
@@ -90,7 +91,7 @@ static void make_groups(const struct snapshot *snapshot, uint32_t base, uint32_t
 		struct snapshot_group *group = &ret_groups[i];
 
 		prefetch_flow(&snapshot->flows[snapshot_pick(snapshot, ahead)]);
-		*group = (struct snapshot_group){.first = position, .last = position};
+		*group = (struct snapshot_group){.first = position, .last = position, .n_flows = 1};
 		group->key_size =
 			(uint8_t)snapshot->view->key(flow, snapshot->owners, (uint8_t *)group->key);
 	}
@@ -156,6 +157,7 @@ static uint32_t join_group(struct snapshot_groups *groups, const struct snapshot
 	group = &groups->groups[item];
 	groups->next[group->last] = single->first;
 	group->last = single->first;
+	group->n_flows++;
 	return item;
 }
 
@@ -204,7 +206,11 @@ int snapshot_group_flows(struct snapshot *snapshot)
 	if (r >= 0)
 		r = snapshot_reserve(&groups->next, &groups->next_capacity, snapshot->n_flows,
 				     sizeof(*groups->next), 0);
+	if (r >= 0)
+		r = snapshot_peers_reserve(snapshot);
 	groups->n = 0;
+	groups->bytes = 0;
+	groups->bps = 0;
 	groups->kind = sum_kind_find(snapshot->column->needs);
 	for (uint32_t base = 0; r >= 0 && base < snapshot->n_picked; base += n) {
 		n = MIN((uint32_t)BATCH, snapshot->n_picked - base);
@@ -213,10 +219,17 @@ int snapshot_group_flows(struct snapshot *snapshot)
 			break;
 		make_groups(snapshot, base, n, batch);
 		prefetch_groups(groups, batch, n);
-		for (uint32_t i = 0; i < n; i++)
+		for (uint32_t i = 0; i < n; i++) {
+			const struct flow *flow = &snapshot->flows[batch[i].first];
+
 			groups->kind->add(sum_of(groups, join_group(groups, &batch[i])),
-					  snapshot->table, &snapshot->flows[batch[i].first]);
+					  snapshot->table, flow);
+			groups->bytes += flow->count.bytes;
+			groups->bps += flow_bps(snapshot->table, flow);
+		}
 	}
+	if (r >= 0)
+		r = snapshot_shares_begin(snapshot);
 	return r < 0 ? r : reserve_details(groups);
 }
 
@@ -267,6 +280,8 @@ void snapshot_group_fill(struct snapshot *snapshot, uint32_t item, unsigned int 
 	row->key = &snapshot->flows[group->first].key;
 	row->id = key_id(group);
 	row->group = needs & ROW_GROUP ? group_label(snapshot, item) : "";
+	if (needs & ROW_PEERS)
+		row->n_peers = snapshot_peers_count(snapshot, group->first, group->n_flows);
 	if (needs != ROW_ALL) {
 		groups->kind->fill(sum_of(groups, item), snapshot->ledger, row);
 		return;

@@ -227,6 +227,9 @@ static void whole_fill(const void *sum, const struct ledger *ledger, struct row 
 	owners_fill(&whole->owners, row);
 }
 
+/* What snapshot-group.c finds otherwise. */
+#define NOT_SUMMED (ROW_GROUP | ROW_PEERS)
+
 #define BOTH(type) (DIRECTION_MAX * sizeof(type))
 
 /* Smaller ones first; for a column that needs nothing the first one is good enough. */
@@ -236,14 +239,14 @@ static const struct sum_kind kinds[] = {
 	{ROW_STATE, sizeof(struct state), state_add, state_fill},
 	{ROW_RATES | ROW_PEAKS, BOTH(struct peaks), peaks_add, peaks_fill},
 	{ROW_AVERAGES, BOTH(struct averages), averages_add, averages_fill},
-	{ROW_ALL & ~ROW_GROUP, sizeof(struct whole), whole_add, whole_fill},
+	{ROW_ALL & ~NOT_SUMMED, sizeof(struct whole), whole_add, whole_fill},
 };
 
 const struct sum_kind *sum_kind_find(unsigned int needs)
 {
 	const struct sum_kind *kind = kinds;
 
-	while (needs & ~ROW_GROUP & ~kind->gives)
+	while (needs & ~NOT_SUMMED & ~kind->gives)
 		kind++;
 	return kind;
 }

@@ -38,6 +38,8 @@ void snapshot_free(struct snapshot *snapshot)
 		return;
 	snapshot_groups_done(&snapshot->groups);
 	snapshot_places_done(&snapshot->held);
+	free(snapshot->shares.sums);
+	free(snapshot->peers.slots);
 	free(snapshot->picked);
 	free(snapshot->entries);
 	free(snapshot);
@@ -118,6 +120,8 @@ void snapshot_row(struct snapshot *snapshot, size_t place, struct row *ret_row)
 	}
 	snapshot_row_init(snapshot, ret_row);
 	snapshot_row_fill(snapshot, snapshot->entries[place].item, ROW_ALL, ret_row);
+	if (snapshot->view->rows == VIEW_GROUPS)
+		snapshot_shares_fill(snapshot, place, ret_row);
 }
 
 int64_t snapshot_find(struct snapshot *snapshot, uint64_t id)

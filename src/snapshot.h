@@ -32,6 +32,7 @@ struct snapshot_config {
 	enum unit unit;         /* UNIT_PACKETS: a sort by *bps means *pps */
 	size_t n_sorted;        /* rows that must be in order at the top; 0: all */
 	int64_t real_offset_ns; /* CLOCK_REALTIME - CLOCK_MONOTONIC */
+	bool whole_run;         /* shares are of bytes, not of rates */
 	struct filter *filter;  /* NULL: all flows; not needed after building */
 };
 

@@ -161,6 +161,18 @@ static int iface_label(char *buf, size_t size, const struct flow *flow, const st
 	return snprintf(buf, size, "%s", iface ? iface->name : "?");
 }
 
+/* ---- peers ---- */
+
+static enum side src_peer(const struct flow_key *key ATTR_UNUSED)
+{
+	return SIDE_DST;
+}
+
+static enum side dst_peer(const struct flow_key *key ATTR_UNUSED)
+{
+	return SIDE_SRC;
+}
+
 /* ---- filters ---- */
 
 static int addr_filter(char *buf, size_t size, const char *field, const struct flow_key *key,
@@ -250,18 +262,19 @@ static const enum column_id flow_columns[] = {
 };
 
 static const enum column_id group_columns[] = {
-	COLUMN_GROUP,   COLUMN_FLOWS,   COLUMN_RX_BPS,   COLUMN_TX_BPS,   COLUMN_RX_PPS,
-	COLUMN_TX_PPS,  COLUMN_BPS,     COLUMN_BYTES,    COLUMN_PACKETS,  COLUMN_PPS,
-	COLUMN_BPS_10S, COLUMN_BPS_60S, COLUMN_BPS_PEAK, COLUMN_PPS_PEAK, COLUMN_AGE,
-	COLUMN_IDLE,    COLUMN_FLAGS,   COLUMN_MAX,
+	COLUMN_GROUP,    COLUMN_FLOWS,    COLUMN_RX_BPS, COLUMN_TX_BPS,     COLUMN_RX_PPS,
+	COLUMN_TX_PPS,   COLUMN_BPS,      COLUMN_SHARE,  COLUMN_CUMULATIVE, COLUMN_PEERS,
+	COLUMN_BYTES,    COLUMN_PACKETS,  COLUMN_PPS,    COLUMN_BPS_10S,    COLUMN_BPS_60S,
+	COLUMN_BPS_PEAK, COLUMN_PPS_PEAK, COLUMN_AGE,    COLUMN_IDLE,       COLUMN_FLAGS,
+	COLUMN_MAX,
 };
 
 static const enum column_id process_columns[] = {
-	COLUMN_GROUP,   COLUMN_USER,    COLUMN_CONTAINER, COLUMN_FLOWS,    COLUMN_RX_BPS,
-	COLUMN_TX_BPS,  COLUMN_RX_PPS,  COLUMN_TX_PPS,    COLUMN_BPS,      COLUMN_BYTES,
-	COLUMN_PACKETS, COLUMN_BPS_10S, COLUMN_BPS_60S,   COLUMN_BPS_PEAK, COLUMN_POD,
-	COLUMN_CGROUP,  COLUMN_AGE,     COLUMN_IDLE,      COLUMN_IMAGE,    COLUMN_COMMAND,
-	COLUMN_MAX,
+	COLUMN_GROUP,      COLUMN_USER,     COLUMN_CONTAINER, COLUMN_FLOWS,   COLUMN_RX_BPS,
+	COLUMN_TX_BPS,     COLUMN_RX_PPS,   COLUMN_TX_PPS,    COLUMN_BPS,     COLUMN_SHARE,
+	COLUMN_CUMULATIVE, COLUMN_PEERS,    COLUMN_BYTES,     COLUMN_PACKETS, COLUMN_BPS_10S,
+	COLUMN_BPS_60S,    COLUMN_BPS_PEAK, COLUMN_POD,       COLUMN_CGROUP,  COLUMN_AGE,
+	COLUMN_IDLE,       COLUMN_IMAGE,    COLUMN_COMMAND,   COLUMN_MAX,
 };
 
 static const enum column_id conversation_report[] = {
@@ -277,23 +290,25 @@ static const enum column_id flow_report[] = {
 };
 
 static const enum column_id group_report[] = {
-	COLUMN_BPS,    COLUMN_PPS,    COLUMN_PACKETS, COLUMN_BYTES, COLUMN_RX_BPS, COLUMN_TX_BPS,
-	COLUMN_RX_PPS, COLUMN_TX_PPS, COLUMN_FLOWS,   COLUMN_GROUP, COLUMN_MAX,
+	COLUMN_BPS,    COLUMN_PPS,    COLUMN_PACKETS, COLUMN_BYTES, COLUMN_RX_BPS,
+	COLUMN_TX_BPS, COLUMN_RX_PPS, COLUMN_TX_PPS,  COLUMN_SHARE, COLUMN_CUMULATIVE,
+	COLUMN_FLOWS,  COLUMN_PEERS,  COLUMN_GROUP,   COLUMN_MAX,
 };
 
 static const enum column_id process_report[] = {
-	COLUMN_BPS,    COLUMN_PPS,       COLUMN_PACKETS, COLUMN_BYTES, COLUMN_RX_BPS,
-	COLUMN_TX_BPS, COLUMN_RX_PPS,    COLUMN_TX_PPS,  COLUMN_FLOWS, COLUMN_GROUP,
-	COLUMN_USER,   COLUMN_CONTAINER, COLUMN_MAX,
+	COLUMN_BPS,    COLUMN_PPS,        COLUMN_PACKETS,   COLUMN_BYTES,
+	COLUMN_RX_BPS, COLUMN_TX_BPS,     COLUMN_RX_PPS,    COLUMN_TX_PPS,
+	COLUMN_SHARE,  COLUMN_CUMULATIVE, COLUMN_FLOWS,     COLUMN_PEERS,
+	COLUMN_GROUP,  COLUMN_USER,       COLUMN_CONTAINER, COLUMN_MAX,
 };
 
-#define GROUP_BY(stem)                                                                             \
-	.name = #stem, .rows = VIEW_GROUPS, .key = stem##_key, .label = stem##_label,              \
-	.filter = stem##_filter, .columns = group_columns, .report_columns = group_report,         \
-	.sort = COLUMN_BPS
+#define GROUP_BY(stem, peer_)                                                                      \
+	.name = #stem, .rows = VIEW_GROUPS, .key = stem##_key, .peer = peer_,                      \
+	.label = stem##_label, .filter = stem##_filter, .columns = group_columns,                  \
+	.report_columns = group_report, .sort = COLUMN_BPS
 
 #define OWNED_BY(stem)                                                                             \
-	.name = #stem, .rows = VIEW_GROUPS, .key = view_##stem##_key,                              \
+	.name = #stem, .rows = VIEW_GROUPS, .key = view_##stem##_key, .peer = remote_side,         \
 	.label = view_##stem##_label, .filter = view_##stem##_filter, .columns = group_columns,    \
 	.report_columns = group_report, .sort = COLUMN_BPS
 
@@ -314,21 +329,24 @@ const struct view view_table[VIEW_ID_MAX] = {
 			   .columns = flow_columns,
 			   .report_columns = flow_report,
 			   .sort = COLUMN_BPS},
-	[VIEW_ID_SRC] = {GROUP_BY(src), .hosts = true, .title = "Sources",
+	[VIEW_ID_SRC] = {GROUP_BY(src, src_peer), .hosts = true, .title = "Sources",
 			 .help = "a row per source address"},
-	[VIEW_ID_DST] = {GROUP_BY(dst), .hosts = true, .title = "Destinations",
+	[VIEW_ID_DST] = {GROUP_BY(dst, dst_peer), .hosts = true, .title = "Destinations",
 			 .help = "a row per destination address"},
-	[VIEW_ID_PAIR] = {GROUP_BY(pair), .hosts = true, .title = "Pairs",
+	[VIEW_ID_PAIR] = {GROUP_BY(pair, remote_side), .hosts = true, .title = "Pairs",
 			  .help = "a row per pair of addresses, near end first"},
-	[VIEW_ID_PROTO] = {GROUP_BY(proto), .title = "Protocols", .help = "a row per IP protocol"},
-	[VIEW_ID_PORT] = {GROUP_BY(port), .title = "Ports",
+	[VIEW_ID_PROTO] = {GROUP_BY(proto, remote_side), .title = "Protocols",
+			   .help = "a row per IP protocol"},
+	[VIEW_ID_PORT] = {GROUP_BY(port, remote_side), .title = "Ports",
 			  .help = "a row per service port: the lower of both ports"},
-	[VIEW_ID_IFACE] = {GROUP_BY(iface), .title = "Interfaces", .help = "a row per interface"},
+	[VIEW_ID_IFACE] = {GROUP_BY(iface, remote_side), .title = "Interfaces",
+			   .help = "a row per interface"},
 	[VIEW_ID_PID] = {.name = "pid",
 			 .title = "Processes",
 			 .help = "a row per process; flows without one under the reason",
 			 .rows = VIEW_GROUPS,
 			 .key = view_pid_key,
+			 .peer = remote_side,
 			 .label = view_pid_label,
 			 .filter = view_pid_filter,
 			 .columns = process_columns,

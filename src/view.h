@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "column.h"
+#include "flow.h"
 
 struct flow;
 struct ledger;
@@ -50,6 +51,8 @@ struct view {
 	/* Groups: the bytes that a flow is grouped by; returns how many were written to key, at
 	 * most VIEW_KEY_MAX. */
 	size_t (*key)(const struct flow *flow, const struct owner_table *owners, uint8_t *key);
+	/* Groups: the end of a flow that is not what it is grouped by. */
+	enum side (*peer)(const struct flow_key *key);
 	/* Groups: the text of a group's key, from one of its flows. */
 	int (*label)(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger,
 		     const struct owner_table *owners);

@@ -241,12 +241,13 @@ static void test_csv(void)
 	is_str(report(&config),
 	       "group,packets,bytes,pps,bps,bps_10s,bps_60s,bps_peak,pps_10s,pps_60s,"
 	       "pps_peak,rx_bps,tx_bps,rx_pps,tx_pps,rx_bytes,tx_bytes,rx_packets,"
-	       "tx_packets,tcp_flags,retransmits,first_seen,last_seen,age_s,idle_s,flows,elsewhere,"
+	       "tx_packets,tcp_flags,retransmits,first_seen,last_seen,age_s,idle_s,flows,peers,"
+	       "share_percent,cumul_percent,elsewhere,"
 	       "owner,owner_reason,owner_estimated,pid,comm,command,uid,user,cgroup,container,"
 	       "container_id,image,pod\n"
 	       "\"'=x,\"\"y\"\"\",1,100,1.000,800.000,800.000,800.000,800.000,1.000,1.000,"
 	       "1.000,800.000,0.000,1.000,0.000,100,0,1,0,,0,2026-01-01T00:00:00.000Z,"
-	       "2026-01-01T00:00:01.000Z,1.000,0.000,1,0,off,off,0,,,,,,,,,,\n",
+	       "2026-01-01T00:00:01.000Z,1.000,0.000,1,1,100.000,100.000,0,off,off,0,,,,,,,,,,\n",
 	       "groups");
 	done();
 }
@@ -398,9 +399,10 @@ static void test_text(void)
 	       "(all)  out  bytes      100         0         0            0          0      "
 	       " 80  NOT BALANCED: 20 too many\n"
 	       "\n"
-	       "  b/s  p/s  PACKETS  BYTES  RX b/s  TX b/s  RX p/s  TX p/s  FLOWS  GROUP\n"
-	       "1.60k    2        2    200     800     800       1       1      2  "
-	       "192.0.2.7\n",
+	       "  b/s  p/s  PACKETS  BYTES  RX b/s  TX b/s  RX p/s  TX p/s  SHARE  CUMUL  "
+	       "FLOWS  PEERS  GROUP\n"
+	       "1.60k    2        2    200     800     800       1       1   100%   100%  "
+	       "    2      1  192.0.2.7\n",
 	       "books that do not balance, two interfaces, groups");
 	done();
 }

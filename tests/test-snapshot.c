@@ -475,10 +475,25 @@ static void test_groups(void)
 	is_near(row.side[DIRECTION_IN].average_bps[WINDOW_60S], 17620, 0.005, "averages add up");
 	is_near(row.side[DIRECTION_IN].average_pps[WINDOW_60S], 19.546, 0.005, "of packets too");
 	is_int(snapshot_find(snapshot, id), 1, "a group is found");
+	/* 64000, 20000 and 800 bits per second; 8000, 4400 and 100 bytes */
+	is_near(row.share, 20000.0 / 84800, 1e-9, "share of the rate");
+	is_near(row.cumulative_share, 84000.0 / 84800, 1e-9, "with the row above");
+	is_int(row.n_peers, 1, "three flows to one address");
 
 	config.sort = COLUMN_GROUP;
 	build(snapshot, table, config);
 	is_order(snapshot, "192.0.2.1 192.0.2.7 192.0.2.8", "by text");
+	snapshot_row(snapshot, 2, &row);
+	is_near(row.cumulative_share, 1, 1e-9, "all rows are the whole, in any order");
+	snapshot_row(snapshot, 0, &row);
+	is_near(row.share, 800.0 / 84800, 1e-9, "share of the first row");
+	is_near(row.cumulative_share, 800.0 / 84800, 1e-9, "which has none above it");
+	config.whole_run = true;
+	build(snapshot, table, config);
+	snapshot_row(snapshot, 1, &row);
+	is_near(row.share, 4400.0 / 12500, 1e-9, "share of the bytes");
+	is_near(row.cumulative_share, 4500.0 / 12500, 1e-9, "with the row above");
+	config.whole_run = false;
 	config.reverse = true;
 	build(snapshot, table, config);
 	is_order(snapshot, "192.0.2.8 192.0.2.7 192.0.2.1", "by text, reversed");
@@ -819,6 +834,36 @@ static void test_filter_many(void)
 	flow_table_free(table);
 }
 
+/* Many sources, each with two flows to one of two destinations. */
+static void test_peers(void)
+{
+	const struct snapshot_config config = {.view = VIEW_ID_DST, .sort = COLUMN_PEERS};
+	struct flow_table *table = table_new(4096);
+	struct snapshot *snapshot = snapshot_make();
+	struct row row;
+
+	for (uint32_t i = 1; i <= 300; i++) {
+		struct sample_flow flow = make_flow(&(struct spec)SEEN('a', 1, 100));
+
+		for (uint16_t port = 1; port <= 2; port++) {
+			flow.key.sport = port;
+			memcpy(flow.key.src, &i, sizeof(i));
+			flow.key.dst[3] = i % 3 ? 9 : 8;
+			flow_table_add(table, &flow, 1);
+		}
+	}
+	tick(table);
+	build(snapshot, table, config);
+	is_order(snapshot, "192.0.2.9 192.0.2.8", "by the number of peers");
+	snapshot_row(snapshot, 0, &row);
+	is_int(row.n_flows, 400, "flows of one address");
+	is_int(row.n_peers, 200, "peers, each of two flows");
+	snapshot_row(snapshot, 1, &row);
+	is_int(row.n_peers, 100, "peers of the other one");
+	snapshot_free(snapshot);
+	flow_table_free(table);
+}
+
 int main(void)
 {
 	static const struct sample_iface ifaces[] = {{.slot = 0, .index = 2, .name = "eth0"},
@@ -838,6 +883,7 @@ int main(void)
 	test_many(COLUMN_PACKETS, false);
 	test_folded();
 	test_groups();
+	test_peers();
 	test_many_groups();
 	test_large_groups();
 	test_held();

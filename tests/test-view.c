@@ -56,7 +56,8 @@ static void test_record(int id)
 	is_int(view_find(view->name), id, "%s is found, so its name is unique", view->name);
 	ok(view->title && *view->title, "%s has a title", view->name);
 	ok(n_help > 0 && view->help[n_help - 1] != '.', "%s: help is no sentence", view->name);
-	ok(!view->key == !group && !view->label == !group, "%s: groups have a key", view->name);
+	ok(!view->key == !group && !view->label == !group && !view->peer == !group,
+	   "%s: groups have a key", view->name);
 	ok(view->filter, "%s: a row can be a filter", view->name);
 	is_int(view->sort, COLUMN_BPS, "%s is sorted by rate", view->name);
 	test_columns(view, view->columns, "screen");
@@ -82,7 +83,7 @@ static void test_width(void)
 	is_int(n_fitting(view_table[VIEW_ID_CONVERSATIONS].columns, 80), 7, "flows in 80 columns");
 	/* PROTO DIR SOURCE DESTINATION PROCESS b/s p/s BYTES */
 	is_int(n_fitting(view_table[VIEW_ID_FLOWS].columns, 80), 8, "directions in 80 columns");
-	/* GROUP FLOWS, RX and TX b/s and p/s, b/s, BYTES, PACKETS, p/s */
+	/* GROUP FLOWS, RX and TX b/s and p/s, b/s, SHARE CUMUL PEERS */
 	is_int(n_fitting(view_table[VIEW_ID_SRC].columns, 80), 10, "sources in 80 columns");
 }
 

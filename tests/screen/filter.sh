@@ -689,8 +689,8 @@ wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter src 192.0.2.1  shows 2 of 10 flows, 86% of bytes
-GROUP                              FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s   p/s
-192.0.2.1                              2      0  10.0M      0    903 10.0M   903
+GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+192.0.2.1                2      0  10.0M      0    903 10.0M   100%   100%     2
 
 
 
@@ -705,11 +705,11 @@ wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter not (local 192.0.2… remote 192.0.2.7)  shows 7 of 10 flows, 4.2% of bytes
-GROUP                              FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s   p/s
-2001:db8::1 <-> 2…c:def0:1234:5678     2   416k  20.8k     40     41  437k    81
-10.0.0.1 <-> 10.0.0.2                  2  9.60k  33.6k     12     10 43.2k    22
-192.0.2.1 <-> 198.51.100.9             2  1.92k  7.20k      3      3 9.12k     6
-192.0.2.1 <-> 203.0.113.5              1    784      0      1      0   784     1
+GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+2001:db8::…1234:5678     2   416k  20.8k     40     41  437k    89%    89%     1
+10.0.0.1 <… 10.0.0.2     2  9.60k  33.6k     12     10 43.2k   8.8%    98%     1
+192.0.2.1 ….51.100.9     2  1.92k  7.20k      3      3 9.12k   1.9%  99.8%     1
+192.0.2.1 …3.0.113.5     1    784      0      1      0   784   0.2%   100%     1
 
 
 replay of two.rec
@@ -721,8 +721,8 @@ wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter proto tcp and port 443  shows 4 of 10 flows, 99.5% of bytes
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS   p/s
-eth0                    4  1.62M  10.0M    160    941 11.6M 1.45M   1.10k 1.10k
+GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+eth0                    4  1.62M  10.0M    160    941 11.6M   100%   100%     2
 
 
 
@@ -737,7 +737,7 @@ wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter proto tcp and port …3 and not if "eth0"  shows 0 of 10 flows, 0% of bytes
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS   p/s
+GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 nothing passes the filter
 
 

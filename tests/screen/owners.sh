@@ -111,14 +111,14 @@ show' <<'END'
 pktop  web1  tc l2  Processes                    LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               USER     CONTAINER   FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s
-nginx 1234          www-data                 4  1.32M  10.0M    139    900 11.3M
-python3 4242        root     web             2   416k   656k     40     60 1.07M
-(forwarded)                                  1   336k      0     40      0  336k
-sshd 99             root                     1  40.0k      0      5      0 40.0k
-(not permitted)                              1  32.0k      0      4      0 32.0k
-named 801           bind                     2  1.92k  7.20k      3      3 9.12k
-(no socket)                                  1    480      0      1      0   480
+GROUP               USER     CONTAINER   FLOWS RX b/s TX b/s RX p/s  ▼b/s  SHARE
+nginx 1234          www-data                 4  1.32M  10.0M    139 11.3M    88%
+python3 4242        root     web             2   416k   656k     40 1.07M   8.4%
+(forwarded)                                  1   336k      0     40  336k   2.6%
+sshd 99             root                     1  40.0k      0      5 40.0k   0.3%
+(not permitted)                              1  32.0k      0      4 32.0k   0.2%
+named 801           bind                     2  1.92k  7.20k      3 9.12k   0.1%
+(no socket)                                  1    480      0      1   480  <0.1%
 
 
 
@@ -151,14 +151,14 @@ show' <<'END'
 pktop  web1  tc l2  Programs                     LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS   p/s
-nginx                   4  1.32M  10.0M    139    900 11.3M 1.42M   1.04k 1.04k
-python3                 2   416k   656k     40     60 1.07M  134k     100   100
-(forwarded)             1   336k      0     40      0  336k 42.0k      40    40
-sshd                    1  40.0k      0      5      0 40.0k 5.00k       5     5
-(not permitted)         1  32.0k      0      4      0 32.0k 4.00k       4     4
-named                   2  1.92k  7.20k      3      3 9.12k 1.14k       6     6
-(no socket)             1    480      0      1      0   480    60       1     1
+GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+nginx                   4  1.32M  10.0M    139    900 11.3M    88%    88%     2
+python3                 2   416k   656k     40     60 1.07M   8.4%    97%     1
+(forwarded)             1   336k      0     40      0  336k   2.6%  99.4%     1
+sshd                    1  40.0k      0      5      0 40.0k   0.3%  99.7%     1
+(not permitted)         1  32.0k      0      4      0 32.0k   0.2%  99.9%     1
+named                   2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
+(no socket)             1    480      0      1      0   480  <0.1%   100%     1
 
 
 
@@ -173,13 +173,13 @@ replay of owners.rec
 pktop  web1  tc l2  Users                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS   p/s
-www-data                4  1.32M  10.0M    139    900 11.3M 1.42M   1.04k 1.04k
-root                    3   456k   656k     45     60 1.11M  139k     105   105
-(forwarded)             1   336k      0     40      0  336k 42.0k      40    40
-(not permitted)         1  32.0k      0      4      0 32.0k 4.00k       4     4
-bind                    2  1.92k  7.20k      3      3 9.12k 1.14k       6     6
-(no socket)             1    480      0      1      0   480    60       1     1
+GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+www-data                4  1.32M  10.0M    139    900 11.3M    88%    88%     2
+root                    3   456k   656k     45     60 1.11M   8.7%    97%     2
+(forwarded)             1   336k      0     40      0  336k   2.6%  99.7%     1
+(not permitted)         1  32.0k      0      4      0 32.0k   0.2%  99.9%     1
+bind                    2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
+(no socket)             1    480      0      1      0   480  <0.1%   100%     1
 
 
 
@@ -195,13 +195,13 @@ replay of owners.rec
 pktop  web1  tc l2  Cgroups                      LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP                       FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES   p/s
-/system.slice/nginx.service     4  1.32M  10.0M    139    900 11.3M 1.42M 1.04k
-(cgroup not known)              3   456k   656k     45     60 1.11M  139k   105
-(forwarded)                     1   336k      0     40      0  336k 42.0k    40
-(not permitted)                 1  32.0k      0      4      0 32.0k 4.00k     4
-/system.slice/named.service     2  1.92k  7.20k      3      3 9.12k 1.14k     6
-(no socket)                     1    480      0      1      0   480    60     1
+GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+/system.sl…x.service     4  1.32M  10.0M    139    900 11.3M    88%    88%     2
+(cgroup not known)       3   456k   656k     45     60 1.11M   8.7%    97%     2
+(forwarded)              1   336k      0     40      0  336k   2.6%  99.7%     1
+(not permitted)          1  32.0k      0      4      0 32.0k   0.2%  99.9%     1
+/system.sl…d.service     2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
+(no socket)              1    480      0      1      0   480  <0.1%   100%     1
 
 
 
@@ -217,12 +217,12 @@ replay of owners.rec
 pktop  web1  tc l2  Containers                   LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS   p/s
-(no container)          7  1.37M  10.0M    147    903 11.4M 1.42M   1.05k 1.05k
-web                     2   416k   656k     40     60 1.07M  134k     100   100
-(forwarded)             1   336k      0     40      0  336k 42.0k      40    40
-(not permitted)         1  32.0k      0      4      0 32.0k 4.00k       4     4
-(no socket)             1    480      0      1      0   480    60       1     1
+GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+(no container)          7  1.37M  10.0M    147    903 11.4M    89%    89%     4
+web                     2   416k   656k     40     60 1.07M   8.4%    97%     1
+(forwarded)             1   336k      0     40      0  336k   2.6%  99.7%     1
+(not permitted)         1  32.0k      0      4      0 32.0k   0.2% >99.9%     1
+(no socket)             1    480      0      1      0   480  <0.1%   100%     1
 
 
 
@@ -239,12 +239,12 @@ replay of owners.rec
 pktop  web1  tc l2  Pods                         LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS   p/s
-(no pod)                7  1.37M  10.0M    147    903 11.4M 1.42M   1.05k 1.05k
-shop/web-1              2   416k   656k     40     60 1.07M  134k     100   100
-(forwarded)             1   336k      0     40      0  336k 42.0k      40    40
-(not permitted)         1  32.0k      0      4      0 32.0k 4.00k       4     4
-(no socket)             1    480      0      1      0   480    60       1     1
+GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+(no pod)                7  1.37M  10.0M    147    903 11.4M    89%    89%     4
+shop/web-1              2   416k   656k     40     60 1.07M   8.4%    97%     1
+(forwarded)             1   336k      0     40      0  336k   2.6%  99.7%     1
+(not permitted)         1  32.0k      0      4      0 32.0k   0.2% >99.9%     1
+(no socket)             1    480      0      1      0   480  <0.1%   100%     1
 
 
 
@@ -359,14 +359,14 @@ show' --view pid <<'END'
 pktop  web1  tc l2  Processes                                                                                                    LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s                                                     █                                                     █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               USER     CONTAINER   FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS 10s b/s 60s b/s PEAK b/s POD          CGROUP                  AGE
-nginx 1234          www-data                 4  1.32M  10.0M    139    900 11.3M 1.42M   1.04k   11.3M   11.3M    11.3M              /system.sl…x.service   1.0s
-python3 4242        root     web             2   416k   656k     40     60 1.07M  134k     100   1.07M   1.07M    1.07M shop/web-1                          1.0s
-(forwarded)                                  1   336k      0     40      0  336k 42.0k      40    336k    336k     336k                                     1.0s
-sshd 99             root                     1  40.0k      0      5      0 40.0k 5.00k       5   40.0k   40.0k    40.0k                                     1.0s
-(not permitted)                              1  32.0k      0      4      0 32.0k 4.00k       4   32.0k   32.0k    32.0k                                     1.0s
-named 801           bind                     2  1.92k  7.20k      3      3 9.12k 1.14k       6   9.12k   9.12k    9.12k              /system.sl…d.service   1.0s
-(no socket)                                  1    480      0      1      0   480    60       1     480     480      480                                     1.0s
+GROUP               USER     CONTAINER   FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS BYTES PACKETS 10s b/s 60s b/s PEAK b/s POD
+nginx 1234          www-data                 4  1.32M  10.0M    139    900 11.3M    88%    88%     2 1.42M   1.04k   11.3M   11.3M    11.3M
+python3 4242        root     web             2   416k   656k     40     60 1.07M   8.4%    97%     1  134k     100   1.07M   1.07M    1.07M shop/web-1
+(forwarded)                                  1   336k      0     40      0  336k   2.6%  99.4%     1 42.0k      40    336k    336k     336k
+sshd 99             root                     1  40.0k      0      5      0 40.0k   0.3%  99.7%     1 5.00k       5   40.0k   40.0k    40.0k
+(not permitted)                              1  32.0k      0      4      0 32.0k   0.2%  99.9%     1 4.00k       4   32.0k   32.0k    32.0k
+named 801           bind                     2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1 1.14k       6   9.12k   9.12k    9.12k
+(no socket)                                  1    480      0      1      0   480  <0.1%   100%     1    60       1     480     480      480
 
 
 replay of owners.rec
