@@ -338,6 +338,8 @@ static int make_ui(const struct command *command, struct options *options)
 	options->ui.unit = settings.report.unit;
 	options->ui.interval_ns = settings.interval_ns;
 	options->ui.filter = options->filter;
+	options->names |= settings.names;
+	options->port_names |= settings.port_names;
 	options->bindings = settings.bindings;
 	options->ui.bindings = &options->bindings;
 	memcpy(options->warning, settings.warning, sizeof(options->warning));

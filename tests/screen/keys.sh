@@ -705,8 +705,6 @@ Screen
  ? h F1          this page
  C-l             draw the screen again
  C-z             back to the shell; fg returns
- q               quit; on this page back to the table
- C-c             quit from anywhere
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------

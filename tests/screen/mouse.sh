@@ -123,7 +123,7 @@ pktop: keys, views, columns
  Home g          first row
  End G           last row
  F               follow the selected row wherever it goes
- Esc             back: leave help, freeze, follow, then the selection
+ Enter           the flows of the selected group; Esc comes back
 replay of two.rec
 --------------------------------------------------------------------------------
 END

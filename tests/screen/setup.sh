@@ -114,8 +114,8 @@ pktop: setup
 [ ] SPORT         source port…ading flow
 [ ] DST ADDR      destination…ading flow
 [ ] DPORT         destination…ading flow
-[ ] p/s           packets per…t interval
-[ ] 10s p/s       packets per…10 seconds
+[ ] SRC NAME      name of the…th --names
+[ ] DST NAME      name of the…th --names
 replay of two.rec
 ----------------------------------------
 ----------------------------------------
@@ -125,9 +125,9 @@ pktop: setup
 [ ] SPORT         source port…ading flow
 [ ] DST ADDR      destination…ading flow
 [ ] DPORT         destination…ading flow
+[ ] SRC NAME      name of the…th --names
+[ ] DST NAME      name of the…th --names
 [ ] p/s           packets per…t interval
-[ ] 10s p/s       packets per…10 seconds
-[ ] 60s p/s       packets per…60 seconds
 x does nothing here;…sc leaves the setup
 ----------------------------------------
 ----------------------------------------
