@@ -322,6 +322,7 @@ static void table_add_one(struct flow_table *table, const struct sample_flow *sa
 	if (flow->tick != table->tick) {
 		flow->tick = table->tick;
 		flow->delta = (struct tally){0};
+		flow->delta_flags = 0;
 		if (flow->owner_version != table->owner_version)
 			(void)flow_owner_check(table->owners, flow, table->owner_version, false);
 		table->touched[table->n_touched++] = position;
@@ -329,6 +330,7 @@ static void table_add_one(struct flow_table *table, const struct sample_flow *sa
 	tally_add(&flow->count, &sample->count);
 	tally_add(&flow->delta, &sample->count);
 	flow->tcp_flags |= sample->tcp_flags;
+	flow->delta_flags |= sample->tcp_flags;
 	if (sample->retransmits)
 		flow->retransmits += sample->retransmits;
 
@@ -452,21 +454,21 @@ void flow_table_sum(const struct flow_table *table, uint16_t iface, enum directi
 	*ret_sum = table->sums[iface][direction];
 }
 
-static bool in_last_interval(const struct flow_table *table, const struct flow *flow)
+bool flow_is_active(const struct flow_table *table, const struct flow *flow)
 {
 	return flow->tick + 1 == table->tick;
 }
 
 double flow_bps(const struct flow_table *table, const struct flow *flow)
 {
-	if (!in_last_interval(table, flow))
+	if (!flow_is_active(table, flow))
 		return 0;
 	return 8 * (double)flow->delta.bytes * table->rate.per_second;
 }
 
 double flow_pps(const struct flow_table *table, const struct flow *flow)
 {
-	if (!in_last_interval(table, flow))
+	if (!flow_is_active(table, flow))
 		return 0;
 	return (double)flow->delta.packets * table->rate.per_second;
 }

@@ -42,7 +42,8 @@ struct flow {
 	uint64_t id;          /* unique in the run, never used again */
 	uint32_t owner;       /* its number, see owner.h; 0: none */
 	uint32_t owner_version; /* of the owner table, when the owner was last looked for */
-	uint64_t reserved[1];
+	uint8_t delta_flags; /* as tcp_flags, of the interval that delta belongs to */
+	uint8_t reserved[7];
 	uint64_t first_ns; /* CLOCK_MONOTONIC; start of the interval it was first seen in */
 	uint64_t last_ns;  /* end of the interval it was last seen in */
 	double average[WINDOW_MAX][2]; /* bytes, packets; stored: read with flow_average_*() */
@@ -91,6 +92,9 @@ struct flow_sum {
 };
 void flow_table_sum(const struct flow_table *table, uint16_t iface, enum direction direction,
 		    struct flow_sum *ret_sum);
+
+/* True for a flow that was in the last closed interval, of which delta is then. */
+bool flow_is_active(const struct flow_table *table, const struct flow *flow);
 
 /* Rates at the end of the last closed interval; 0 for a flow that was not in it. */
 double flow_bps(const struct flow_table *table, const struct flow *flow);

@@ -17,6 +17,7 @@
 #include "cleanup.h"
 #include "clock.h"
 #include "column.h"
+#include "event.h"
 #include "filter.h"
 #include "flow-name.h"
 #include "flow-table.h"
@@ -44,6 +45,7 @@ struct monitor {
 	struct ledger *ledger;
 	struct owner_table *owners;
 	struct ui *ui;
+	struct event_stream *stream; /* of the verb log */
 	struct report_file *file;
 	struct resolve *resolve; /* NULL: no names of hosts */
 	struct report_config report;
@@ -131,6 +133,48 @@ static int write_report(struct monitor *monitor)
 	return 0;
 }
 
+/* Events */
+
+static int open_stream(struct monitor *monitor)
+{
+	const struct options *options = monitor->options;
+	struct event_config config = options->event;
+	char error[128] = "";
+	int r;
+
+	config.filter = options->filter;
+	config.output = options->output;
+	config.waits = monitor->replay;
+	r = event_stream_new(&config, monitor->loop, monitor->capture->ops->info(monitor->capture),
+			     monitor->table, monitor->ledger, &monitor->stream, error,
+			     sizeof(error));
+	if (r == -ENOTSUP)
+		(void)log_err(0, "this pktop was built without JSON (libjansson)");
+	else if (*error)
+		(void)log_err(0, "%s", error);
+	else if (r < 0)
+		(void)log_err(r, "cannot write to %s", config.output ? config.output : "stdout");
+	return r;
+}
+
+/* Ends the run where the stream cannot go on, or is complete. */
+static void tick_stream(struct monitor *monitor)
+{
+	int r = monitor->error ? 0 : event_stream_tick(monitor->stream);
+
+	if (r < 0)
+		fail(monitor, log_err(r, "cannot write the records"));
+	if (r)
+		loop_quit(monitor->loop, monitor->error);
+}
+
+static int finish_stream(struct monitor *monitor)
+{
+	int r = event_stream_finish(monitor->stream);
+
+	return r < 0 ? fail(monitor, log_err(r, "cannot write the last records")) : 0;
+}
+
 /* Samples */
 
 static void on_iface(void *data, const struct sample_iface *iface)
@@ -210,6 +254,8 @@ static void on_tick(void *data, const struct sample_tick *tick)
 	owner_table_tick(monitor->owners, tick->end_ns);
 	if (monitor->ui)
 		ui_update(monitor->ui);
+	if (monitor->stream)
+		tick_stream(monitor);
 	if (monitor->periodic && !is_last(monitor) && write_report(monitor) < 0)
 		loop_quit(monitor->loop, monitor->error);
 	if (is_last(monitor))
@@ -220,7 +266,7 @@ static void on_tick(void *data, const struct sample_tick *tick)
 	}
 }
 
-/* Events */
+/* The loop */
 
 static int check_read(struct monitor *monitor, int r)
 {
@@ -253,10 +299,17 @@ static int on_timeout(void *data, ATTR_UNUSED uint64_t n_expired)
 	return 0;
 }
 
-static int on_signal(void *data, ATTR_UNUSED int signo)
+static int on_signal(void *data, int signo)
 {
 	struct monitor *monitor = data;
 
+	if (signo == SIGHUP && monitor->stream && monitor->options->output) {
+		int r = event_stream_reopen(monitor->stream);
+
+		if (r < 0)
+			(void)log_err(r, "cannot open %s again", monitor->options->output);
+		return 0;
+	}
 	loop_quit(monitor->loop, 0);
 	return 0;
 }
@@ -358,7 +411,7 @@ static int drop_privs(const struct monitor *monitor)
 	uint32_t keep = monitor->replay ? 0 : PRIV_BPF | PRIV_NET_ADMIN;
 	int r;
 
-	if (monitor->file)
+	if (monitor->options->output)
 		keep |= PRIV_DAC_OVERRIDE;
 	r = privs_drop(keep);
 	return r < 0 ? log_err(r, "cannot give up privileges") : 0;
@@ -455,6 +508,8 @@ static int finish(struct monitor *monitor, bool live)
 		if (r < 0 || monitor->error)
 			return monitor->error;
 	}
+	if (monitor->stream)
+		return finish_stream(monitor);
 	if (!monitor->periodic && (!live || options->output)) {
 		show_names(options, options->report.kind == REPORT_TEXT);
 		if (options->names)
@@ -480,6 +535,7 @@ static void monitor_done(struct monitor *monitor)
 	int r;
 
 	ui_close(monitor->ui);
+	event_stream_free(monitor->stream);
 	if (monitor->capture)
 		monitor->capture->ops->close(monitor->capture);
 	if (monitor->record) {
@@ -502,15 +558,16 @@ static int run(struct monitor *monitor)
 {
 	const struct options *options = monitor->options;
 	const char *why = NULL;
-	bool live = !options->batch && !options->script && ui_possible(&why);
+	bool streams = options->verb == VERB_LOG;
+	bool live = !streams && !options->batch && !options->script && ui_possible(&why);
 	int r;
 
 	if (options->table && !live)
 		return log_err(-ENOTTY, "the table cannot be shown: %s", why ? why : "--batch");
 	monitor->replay = options->backend == &capture_replay_ops;
 	monitor->report = options->report;
-	monitor->periodic =
-		!live && !options->script && (options->n_reports || options->interval_given);
+	monitor->periodic = !live && !streams && !options->script &&
+			    (options->n_reports || options->interval_given);
 	monitor->report.periodic = monitor->periodic;
 	if (options->filter) {
 		struct filter_error error;
@@ -519,7 +576,7 @@ static int run(struct monitor *monitor)
 		if (r < 0)
 			return log_err(r, "--filter");
 	}
-	if (options->output) {
+	if (options->output && !streams) {
 		r = report_file_open(options->output, &monitor->file);
 		if (r < 0)
 			return log_err(r, "-o: cannot create %s", options->output);
@@ -534,6 +591,8 @@ static int run(struct monitor *monitor)
 	if (r < 0)
 		return log_err(r, "cannot start");
 	r = open_capture(monitor, live);
+	if (r == 0 && streams)
+		r = open_stream(monitor);
 	if (r < 0)
 		return r;
 	r = drop_privs(monitor);

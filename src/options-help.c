@@ -22,11 +22,13 @@ static const char *const group_titles[GROUP_MAX] = {
 	[GROUP_COUNT] = "What to count:", [GROUP_TIME] = "How long:",
 	[GROUP_ROWS] = "Rows:",           [GROUP_REPORT] = "Reports instead of the table:",
 	[GROUP_TABLE] = "The table:",     [GROUP_FILES] = "Recordings:",
-	[GROUP_OTHER] = "Other:",
+	[GROUP_OTHER] = "Other:",         [GROUP_LOG] = "With the verb log:",
 };
 
 const struct verb_spec verb_table[VERB_MAX] = {
 	[VERB_TOP] = {"", "the live table on a terminal, a report otherwise"},
+	[VERB_LOG] = {"log",
+		      "a stream of records, a line each; \"pktop log help\" lists the kinds"},
 	[VERB_CHECK] = {"check", "say what works on this host, and why not"},
 };
 
@@ -73,6 +75,7 @@ static void print_option(const struct option_spec *option)
 int options_print_help(void)
 {
 	puts("Usage: pktop [OPTION]...\n"
+	     "       pktop log KIND... [OPTION]...\n"
 	     "       pktop check [OPTION]...\n"
 	     "Show who uses the network of this host: every flow, counted in the kernel.\n");
 	for (int verb = 0; verb < VERB_MAX; verb++)
@@ -160,6 +163,13 @@ int options_print_backends(void)
 	for (size_t i = 0; capture_backends[i]; i++)
 		print_wrapped(printf("%s", capture_backends[i]->name), LIST_INDENT,
 			      capture_facts_text(&capture_backends[i]->facts, text, sizeof(text)));
+	return finish_stdout();
+}
+
+int options_print_kinds(void)
+{
+	for (int i = 0; i < EVENT_KIND_MAX; i++)
+		print_wrapped(printf("%s", event_kinds[i].name), LIST_INDENT, event_kinds[i].help);
 	return finish_stdout();
 }
 

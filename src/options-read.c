@@ -337,6 +337,27 @@ int option_read_filter(const struct option_spec *option, char *value, struct opt
 	return 0;
 }
 
+/* Addresses and networks as --filter has them; they are part of one later. */
+int option_read_networks(const struct option_spec *option, char *value, struct options *options)
+{
+	char text[FILTER_LENGTH_MAX];
+	struct filter *filter = NULL;
+	struct filter_error error;
+	int r = snprintf(text, sizeof(text), "src %s", value);
+
+	if ((size_t)r >= sizeof(text) / 2)
+		return option_refuse("--%s: longer than %zu characters", option->name,
+				     sizeof(text) / 2 - sizeof("src "));
+	if (strspn(value, "0123456789abcdefABCDEF:./,") != strlen(value) ||
+	    filter_parse(text, &filter, &error) < 0)
+		return option_refuse("--%s: \"%s\" is not a list of networks with commas, such as "
+				     "10.0.0.0/8,fc00::/7",
+				     option->name, value);
+	filter_free(filter);
+	*(const char **)option_target(option, options) = value;
+	return 0;
+}
+
 int option_read_exit_over(const struct option_spec *option, char *value, struct options *options)
 {
 	enum parse_unit unit;

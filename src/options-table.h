@@ -17,6 +17,7 @@ enum option_group {
 	GROUP_TIME,
 	GROUP_ROWS,
 	GROUP_REPORT,
+	GROUP_LOG,
 	GROUP_TABLE,
 	GROUP_FILES,
 	GROUP_OTHER,
@@ -32,6 +33,7 @@ enum {
 	OPTION_CHECK = 1 << 2,   /* has a meaning with the verb "check" too */
 	OPTION_FILE = 1 << 3,    /* may stand in the configuration file */
 	OPTION_OF_VIEW = 1 << 4, /* there for a view too, as NAME.VIEW */
+	OPTION_LOG = 1 << 5,     /* of rows or reports, and has a meaning with the verb "log" too */
 };
 
 struct option_choice {
@@ -91,6 +93,7 @@ READER(columns);
 READER(view);
 READER(by);
 READER(filter);
+READER(networks);
 READER(exit_over);
 READER(theme);
 READER(size);
@@ -111,6 +114,7 @@ int options_print_views(void);
 int options_print_groups(void); /* the views that group */
 int options_print_themes(void);
 int options_print_backends(void);
+int options_print_kinds(void);  /* of events */
 int options_print_filter(void); /* fields and signs of --filter */
 
 #endif

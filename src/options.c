@@ -58,6 +58,7 @@ static const struct {
 } needs[] = {
 	{"script", "replay"},
 	{"size", "script"},
+	{"internal-networks", "external"},
 };
 
 static uint64_t option_bit(const char *name)
@@ -163,10 +164,32 @@ static int read_options(struct command *command, int argc, char **argv, struct o
 	}
 }
 
+/* The words behind the verb. */
+static int read_kinds(int argc, char **argv, struct options *options)
+{
+	if (optind + 1 == argc)
+		return option_refuse("log: needs a kind of events; see pktop log help");
+	for (int i = optind + 1; i < argc; i++) {
+		int kind = event_kind_find(argv[i]);
+
+		if (strcmp(argv[i], "help") == 0)
+			return options_print_kinds();
+		if (kind < 0)
+			return option_refuse("log: no kind of events \"%s\"; see pktop log help",
+					     argv[i]);
+		options->event.kinds[kind] = true;
+	}
+	return 0;
+}
+
 static int read_verb(int argc, char **argv, struct options *options)
 {
 	if (optind == argc)
 		return 0;
+	if (strcmp(argv[optind], verb_table[VERB_LOG].name) == 0) {
+		options->verb = VERB_LOG;
+		return read_kinds(argc, argv, options);
+	}
 	if (argc - optind > 1)
 		return option_refuse(
 			"\"%s\": one verb is enough, and every option begins with a dash",
@@ -177,8 +200,8 @@ static int read_verb(int argc, char **argv, struct options *options)
 			return 0;
 		}
 	}
-	return option_refuse("\"%s\": no such verb; the only one is \"%s\", see pktop --help",
-			     argv[optind], verb_table[VERB_CHECK].name);
+	return option_refuse("\"%s\": no such verb; one of: %s, %s, see pktop --help", argv[optind],
+			     verb_table[VERB_LOG].name, verb_table[VERB_CHECK].name);
 }
 
 /* The first option on the command line whose flag has this value. */
@@ -255,13 +278,32 @@ static int check_columns(const struct options *options)
 	return r;
 }
 
+/* True where the option means something with the verb. */
+static bool verb_takes(enum verb verb, const struct option_spec *option)
+{
+	if (verb == VERB_CHECK)
+		return option->flags & OPTION_CHECK;
+	if (verb == VERB_TOP)
+		return option->group != GROUP_LOG;
+	if (option->flags & OPTION_LOG)
+		return true;
+	return !(option->flags & (OPTION_REPORT | OPTION_TABLE)) && option->group != GROUP_ROWS &&
+	       option->group != GROUP_TABLE;
+}
+
 static int check_verb(const struct command *command, const struct options *options)
 {
-	const struct option_spec *wrong = find_given(command, OPTION_CHECK, false);
+	for (size_t i = 0; i < option_table_n; i++) {
+		const struct option_spec *option = &option_table[i];
 
-	if (options->verb != VERB_CHECK || !wrong)
-		return 0;
-	return option_refuse("--%s does not go with the verb \"check\"", wrong->name);
+		if (!(command->given & 1ULL << i) || verb_takes(options->verb, option))
+			continue;
+		if (options->verb == VERB_TOP)
+			return option_refuse("--%s needs the verb \"log\"", option->name);
+		return option_refuse("--%s does not go with the verb \"%s\"", option->name,
+				     verb_table[options->verb].name);
+	}
+	return 0;
 }
 
 /* Recordings have a back end of their own; other back ends have options of their own. */
@@ -357,6 +399,7 @@ static void finish(const struct command *command, struct options *options)
 		options->backend =
 			options->capture.file ? &capture_replay_ops : capture_backends[0];
 	options->capture.ifaces = options->ifaces;
+	options->event.json = report->kind == REPORT_JSON;
 	report->periodic = options->n_reports || options->interval_given;
 	if (!options->view_given)
 		report->view = VIEW_ID_FLOWS;
@@ -380,7 +423,7 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 	if (r)
 		return r;
 	r = read_verb(argc, argv, options);
-	if (r < 0)
+	if (r)
 		return r;
 	r = check_verb(&command, options);
 	if (r < 0)

@@ -9,11 +9,12 @@
 #include <stdint.h>
 
 #include "capture.h"
+#include "event.h"
 #include "report.h"
 #include "ui-keys.h"
 #include "ui.h"
 
-enum verb { VERB_TOP, VERB_CHECK, VERB_MAX };
+enum verb { VERB_TOP, VERB_LOG, VERB_CHECK, VERB_MAX };
 
 struct options {
 	enum verb verb;
@@ -35,6 +36,7 @@ struct options {
 	unsigned int script_columns, script_lines; /* --size 80x24 */
 	uint64_t exit_over;                        /* --exit-over, 0: none */
 	bool exit_over_packets;
+	struct event_config event; /* of the verb log; filter, output, waits are not set here */
 	struct report_config report; /* columns is owned by this structure */
 	const char *config;          /* --config, NULL: the usual one */
 	bool no_config;              /* --no-config */

@@ -18,6 +18,7 @@
 #include "macro.h"
 #include "owner.h"
 #include "report-data.h"
+#include "report-json.h"
 #include "snapshot.h"
 #include "text.h"
 
@@ -109,7 +110,7 @@ static json_t *number(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
-static json_t *time_text(uint64_t real_ns)
+json_t *report_json_time(uint64_t real_ns)
 {
 	char text[FMT_MAX];
 
@@ -141,7 +142,7 @@ static json_t *other_json(const struct ledger_line *line)
 			 tally_json(&line->other[OTHER_NO_ROOM]));
 }
 
-static json_t *line_json(const struct ledger_line *line)
+json_t *report_json_ledger(const struct ledger_line *line)
 {
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:I, s:I, s:I, "
 			 "s:I}",
@@ -261,7 +262,7 @@ static json_t *owners_json(const struct report_data *data)
 	return NULL;
 }
 
-static json_t *column_json(enum column_id id, const struct row *row)
+json_t *report_json_column(enum column_id id, const struct row *row)
 {
 	const struct column *column = &column_table[id];
 	struct column_value value = {0};
@@ -291,7 +292,7 @@ static json_t *row_json(const struct report_data *data, const struct row *row)
 		enum column_id id = data->columns[i];
 
 		r |= json_object_set_new_nocheck(object, column_table[id].name,
-						 column_json(id, row));
+						 report_json_column(id, row));
 	}
 	if (!data->config->columns) {
 		r |= json_object_set_new_nocheck(
@@ -338,8 +339,8 @@ static void put_head(struct json_out *out)
 	out_member(out, "backend", json_string(info->backend));
 	out_member(out, "layer", json_string(info->layer));
 	out_member(out, "note", text_or_null(info->note));
-	out_member(out, "start", time_text(data->start_real_ns));
-	out_member(out, "end", time_text(data->end_real_ns));
+	out_member(out, "start", report_json_time(data->start_real_ns));
+	out_member(out, "end", report_json_time(data->end_real_ns));
 	out_member(out, "duration_s", number(data->seconds));
 	out_member(out, "interval_s",
 		   ticked ? number((double)(data->tick.end_ns - data->tick.start_ns) / NSEC_PER_SEC)
@@ -369,7 +370,7 @@ static void put_books(struct json_out *out)
 
 		if (report_line(data, (uint16_t)(i / DIRECTION_MAX),
 				(enum direction)(i % DIRECTION_MAX), &line))
-			out_element(out, line_json(&line));
+			out_element(out, report_json_ledger(&line));
 	}
 	out_array_end(out);
 	out_member(out, "totals",

@@ -89,7 +89,7 @@ struct snapshot {
 /* Position of the flow that comes in this place among those picked. */
 static inline uint32_t snapshot_pick(const struct snapshot *snapshot, uint32_t i)
 {
-	return snapshot->config.filter ? snapshot->picked[i] : i;
+	return snapshot->config.filter || snapshot->config.active ? snapshot->picked[i] : i;
 }
 
 /* False for the flow of a conversation that the other direction leads. */

@@ -26,12 +26,15 @@ static void add_passed(struct snapshot *snapshot, const struct flow *flow)
 static void pick_flows(struct snapshot *snapshot)
 {
 	const struct filter *filter = snapshot->config.filter;
+	bool active = snapshot->config.active;
 
 	for (uint32_t i = 0; i < snapshot->n_flows; i++) {
 		const struct flow *flow = &snapshot->flows[i];
 
 		prefetch(flow + AHEAD);
-		if (!filter_match(filter, flow))
+		if (active && !flow_is_active(snapshot->table, flow))
+			continue;
+		if (filter && !filter_match(filter, flow))
 			continue;
 		snapshot->picked[snapshot->n_picked++] = i;
 		add_passed(snapshot, flow);
@@ -70,14 +73,15 @@ int snapshot_filter(struct snapshot *snapshot)
 
 	snapshot->passed = (struct snapshot_part){0};
 	snapshot->n_picked = snapshot->n_flows;
-	if (!snapshot->config.filter)
+	if (!snapshot->config.filter && !snapshot->config.active)
 		return 0;
 	snapshot->n_picked = 0;
 	r = snapshot_reserve(&snapshot->picked, &snapshot->picked_capacity, snapshot->n_flows,
 			     sizeof(*snapshot->picked), 0);
 	if (r < 0)
 		return r;
-	filter_begin(snapshot->config.filter, snapshot->table, snapshot->ledger);
+	if (snapshot->config.filter)
+		filter_begin(snapshot->config.filter, snapshot->table, snapshot->ledger);
 	if (snapshot->view->rows == VIEW_CONVERSATIONS)
 		pick_conversations(snapshot);
 	else

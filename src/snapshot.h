@@ -34,6 +34,7 @@ struct snapshot_config {
 	int64_t real_offset_ns; /* CLOCK_REALTIME - CLOCK_MONOTONIC */
 	bool whole_run;         /* shares are of bytes, not of rates */
 	struct filter *filter;  /* NULL: all flows; not needed after building */
+	bool active;            /* of flows: only those of the last interval */
 };
 
 int snapshot_new(struct snapshot **ret_snapshot);

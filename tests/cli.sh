@@ -72,7 +72,23 @@ done <<'END'
 -Q
 -Q: no such option; see pktop --help
 frob
-"frob": no such verb; the only one is "check", see pktop --help
+"frob": no such verb; one of: log, check, see pktop --help
+log
+log: needs a kind of events; see pktop log help
+log frob
+log: no kind of events "frob"; see pktop log help
+log flows --csv
+--csv does not go with the verb "log"
+log flows --view src
+--view does not go with the verb "log"
+--unique
+--unique needs the verb "log"
+log flows --internal-networks 10.0.0.0/8
+--internal-networks needs --external
+log flows --external --internal-networks 10.0.0.0/99
+--internal-networks: "10.0.0.0/99" is not a list of networks with commas, such as 10.0.0.0/8,fc00::/7
+log flows --max-events 0
+--max-events: "0" is not a number from 1 to 4294967295
 check check
 "check": one verb is enough, .*
 check --csv

@@ -118,6 +118,8 @@ static const struct {
 	{                                                                                          \
 		args_, offsetof(struct options, member_), want_                                    \
 	}
+	E("log flows", verb, VERB_LOG),
+	E("log flows --json -t 5s", verb, VERB_LOG),
 	E("check", verb, VERB_CHECK),
 	E("check -i eth0", verb, VERB_CHECK),
 	E("-i eth0 check", verb, VERB_CHECK),
@@ -319,9 +321,9 @@ static const struct {
 	{"--json=1", "--json: takes no value"},
 	{"-t", "--timeout: needs a value: TIME"},
 	{"--sort", "--sort: needs a value: COLUMN"},
-	{"frob", "\"frob\": no such verb; the only one is \"check\", see pktop --help"},
+	{"frob", "\"frob\": no such verb; one of: log, check, see pktop --help"},
 	{"check check", "\"check\": one verb is enough, and every option begins with a dash"},
-	{"''", "\"\": no such verb; the only one is \"check\", see pktop --help"},
+	{"''", "\"\": no such verb; one of: log, check, see pktop --help"},
 
 	{"-i ''", "--iface: an interface name is empty"},
 	{"-i eth0,,lo", "--iface: an interface name is empty"},

@@ -50,17 +50,18 @@ _pktop()
 		return
 		;;
 	-t | --timeout) words="10s 1m 10m 1h" ;;
-	-r | --interval | --refresh) words="250ms 1s 2s 10s" ;;
+	-r | --interval | --refresh | --every) words="250ms 1s 2s 10s" ;;
 	-n | --count | --top | --max-flows | --max-entries | --exit-over) ;;
-	-c | --cgroup) ;;
+	-c | --cgroup | --internal-networks | --max-events) ;;
 	*)
-		words="check
+		words="log flows check
 			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
 			--view --by --filter --columns --sort --reverse --unit --names
 			--port-names
 			--batch --json --csv --total --top --output
+			--every --unique --external --internal-networks --max-events
 			--tui --color --theme --graph --ascii --mouse --config --no-config
 			--record --replay --script --size
 			--keys --verbose --version --help"
