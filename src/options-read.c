@@ -16,6 +16,7 @@
 #include "macro.h"
 #include "options.h"
 #include "parse.h"
+#include "view-prefix.h"
 
 #define INTERVAL_MIN_NS (100 * NSEC_PER_MSEC)
 #define INTERVAL_MAX_NS (3600 * NSEC_PER_SEC)
@@ -310,6 +311,28 @@ int option_read_by(const struct option_spec *option, char *value, struct options
 	if (strcmp(value, "help") == 0)
 		return options_print_groups();
 	return view_read(option, value, true, options);
+}
+
+int option_read_prefix(const struct option_spec *option, char *value,
+		       struct options *options ATTR_UNUSED)
+{
+	char *comma = strchr(value, ',');
+	uint64_t v4, v6 = view_prefix_get().v6;
+	bool good;
+
+	if (comma)
+		*comma = '\0';
+	good = parse_u64(value, 1, 32, &v4) >= 0 &&
+	       (!comma || parse_u64(comma + 1, 1, 128, &v6) >= 0);
+	if (comma)
+		*comma = ',';
+	if (!good)
+		return option_refuse(
+			"--%s: \"%s\" is no length; give bits of IPv4 from 1 to 32, and "
+			"after a comma of IPv6 from 1 to 128, such as 24,48",
+			option->name, value);
+	view_prefix_set((struct view_prefix){(uint8_t)v4, (uint8_t)v6});
+	return 0;
 }
 
 /* Read again by who needs it: the table and a report each have a filter of their own. */

@@ -252,6 +252,14 @@ const struct option_spec option_table[] = {
 		.read = option_read_by,
 	},
 	{
+		.name = "prefix",
+		.argument = "V4[,V6]",
+		.help = "bits of the networks of \"--by prefix\": 1 to 32, IPv6 1 to 128 "
+			"(default: 24,64)",
+		.group = GROUP_ROWS,
+		.read = option_read_prefix,
+	},
+	{
 		.name = "filter",
 		.letter = 'f',
 		.argument = "EXPR",

@@ -92,6 +92,7 @@ READER(sort);
 READER(columns);
 READER(view);
 READER(by);
+READER(prefix);
 READER(filter);
 READER(networks);
 READER(exit_over);

@@ -14,6 +14,7 @@
 #include "ui-filter.h"
 #include "ui-setup.h"
 #include "ui-state.h"
+#include "view-prefix.h"
 
 /* ---- moving ---- */
 
@@ -250,9 +251,31 @@ static void set_interval(struct ui_state *state, uint64_t interval_ns)
 	ui_state_say(state, LOG_INFO, "a new measurement every %s", text);
 }
 
+/* + and - are for the length of prefixes where rows are prefixes. False elsewhere. */
+static bool step_prefix(struct ui_state *state, int step)
+{
+	struct view_prefix prefix;
+	bool stepped;
+
+	if (state->view != VIEW_ID_PREFIX)
+		return false;
+	stepped = view_prefix_step(step);
+	prefix = view_prefix_get();
+	ui_state_say(state, LOG_INFO, "prefixes of /%u, IPv6 /%u%s", prefix.v4, prefix.v6,
+		     stepped ? "" : ": that is the limit");
+	/* Other rows: none is the selected one. */
+	if (stepped) {
+		state->selected = state->follow = false;
+		state->reordered = true;
+	}
+	return true;
+}
+
 /* An interval between two steps, which an option can set, goes to the next step. */
 static void longer(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
+	if (step_prefix(state, 1))
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(intervals_ms); i++)
 		if (intervals_ms[i] * NSEC_PER_MSEC > state->interval_ns) {
 			set_interval(state, intervals_ms[i] * NSEC_PER_MSEC);
@@ -263,6 +286,8 @@ static void longer(struct ui_state *state, uint32_t key ATTR_UNUSED)
 
 static void shorter(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
+	if (step_prefix(state, -1))
+		return;
 	for (size_t i = ARRAY_SIZE(intervals_ms); i-- > 0;)
 		if (intervals_ms[i] * NSEC_PER_MSEC < state->interval_ns) {
 			set_interval(state, intervals_ms[i] * NSEC_PER_MSEC);
@@ -390,10 +415,10 @@ const struct ui_action ui_action_table[] = {
 	 .run = host_names},
 	{ACTION("port-names", SHOW), .help = "names of ports, or numbers", .keys = {'N'},
 	 .run = port_names},
-	{ACTION("longer", SHOW), .help = "measure over a longer interval", .keys = {'+'},
-	 .run = longer},
-	{ACTION("shorter", SHOW), .help = "measure over a shorter interval", .keys = {'-'},
-	 .run = shorter},
+	{ACTION("longer", SHOW), .help = "measure over a longer interval; longer prefixes",
+	 .keys = {'+'}, .run = longer},
+	{ACTION("shorter", SHOW), .help = "measure over a shorter interval; shorter prefixes",
+	 .keys = {'-'}, .run = shorter},
 	{ACTION("setup", SHOW), .help = "setup: columns, order, theme, unit; saved on request",
 	 .keys = {UI_KEY_F0 + 2}, .run = open_setup},
 	{ACTION("help", SHOW), .help = "this page", .keys = {'?', 'h', UI_KEY_F0 + 1},

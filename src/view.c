@@ -15,6 +15,7 @@
 #include "ledger.h"
 #include "macro.h"
 #include "view-owner.h"
+#include "view-prefix.h"
 
 /* ---- group keys: bytes that are equal for flows of one group ---- */
 
@@ -307,7 +308,8 @@ static const enum column_id process_report[] = {
 	.label = stem##_label, .filter = stem##_filter, .columns = group_columns,                  \
 	.report_columns = group_report, .sort = COLUMN_BPS
 
-#define OWNED_BY(stem)                                                                             \
+/* Functions of other files. */
+#define VIEW_BY(stem)                                                                              \
 	.name = #stem, .rows = VIEW_GROUPS, .key = view_##stem##_key, .peer = remote_side,         \
 	.label = view_##stem##_label, .filter = view_##stem##_filter, .columns = group_columns,    \
 	.report_columns = group_report, .sort = COLUMN_BPS
@@ -352,14 +354,16 @@ const struct view view_table[VIEW_ID_MAX] = {
 			 .columns = process_columns,
 			 .report_columns = process_report,
 			 .sort = COLUMN_BPS},
-	[VIEW_ID_COMM] = {OWNED_BY(comm), .title = "Programs",
+	[VIEW_ID_COMM] = {VIEW_BY(comm), .title = "Programs",
 			  .help = "a row per name of processes"},
-	[VIEW_ID_USER] = {OWNED_BY(user), .alias = "uid", .title = "Users",
+	[VIEW_ID_USER] = {VIEW_BY(user), .alias = "uid", .title = "Users",
 			  .help = "a row per user"},
-	[VIEW_ID_CGROUP] = {OWNED_BY(cgroup), .title = "Cgroups", .help = "a row per cgroup"},
-	[VIEW_ID_CONTAINER] = {OWNED_BY(container), .title = "Containers",
+	[VIEW_ID_CGROUP] = {VIEW_BY(cgroup), .title = "Cgroups", .help = "a row per cgroup"},
+	[VIEW_ID_CONTAINER] = {VIEW_BY(container), .title = "Containers",
 			       .help = "a row per container"},
-	[VIEW_ID_POD] = {OWNED_BY(pod), .title = "Pods", .help = "a row per pod"},
+	[VIEW_ID_POD] = {VIEW_BY(pod), .title = "Pods", .help = "a row per pod"},
+	[VIEW_ID_PREFIX] = {VIEW_BY(prefix), .title = "Prefixes",
+			    .help = "a row per network of far ends; + and - change its length"},
 };
 
 int view_find(const char *name)

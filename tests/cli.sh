@@ -116,9 +116,13 @@ check --csv
 --exit-over 0
 --exit-over: "0" is not a rate above 0, such as 10Mbps, 1MB/s, 500kpps
 --view frob
---view: no view "frob"; one of: flows, directions, src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod
+--view: no view "frob"; one of: flows, directions, src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod, prefix
 --by frob
---by: no key "frob"; one of: src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod
+--by: no key "frob"; one of: src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod, prefix
+--prefix 33
+--prefix: "33" is no length; give bits of IPv4 from 1 to 32, and after a comma of IPv6 from 1 to 128, such as 24,48
+--prefix 24,0
+--prefix: "24,0" is no length; give bits of IPv4 from 1 to 32, and after a comma of IPv6 from 1 to 128, such as 24,48
 --filter frob=1
 --filter: column 1: "frob" is not a field \(fields: host src .*\)
 --filter port

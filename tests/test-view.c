@@ -27,6 +27,7 @@ static const char *const names[VIEW_ID_MAX] = {
 	[VIEW_ID_CGROUP] = "cgroup",
 	[VIEW_ID_CONTAINER] = "container",
 	[VIEW_ID_POD] = "pod",
+	[VIEW_ID_PREFIX] = "prefix",
 };
 
 static void test_columns(const struct view *view, const enum column_id *columns, const char *what)
@@ -177,6 +178,10 @@ static const struct {
 	{VIEW_ID_PORT,
 	 {"443/tcp", "443/tcp", "53/udp", "arp", "icmp", "8080/tcp", "*/tcp", "80/tcp"},
 	 {0, 0, 2, 3, 4, 5, 6, 7}},
+	{VIEW_ID_PREFIX,
+	 {"192.0.2.0/24", "192.0.2.0/24", "192.0.2.0/24", "192.0.2.0/24", "192.0.2.0/24", "*", "*",
+	  "c000:207::/64"},
+	 {0, 0, 0, 0, 0, 5, 5, 7}},
 	{VIEW_ID_IFACE,
 	 {"eth0", "eth0", "wg1", "eth0", "eth0", "eth0", "eth0", "?"},
 	 {0, 0, 2, 0, 0, 0, 0, 7}},

@@ -58,8 +58,8 @@ _pktop()
 			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
-			--view --by --filter --columns --sort --reverse --unit --names
-			--port-names
+			--view --by --prefix --filter --columns --sort --reverse --unit
+			--names --port-names
 			--batch --json --csv --total --top --output
 			--every --unique --external --internal-networks --max-events
 			--tui --color --theme --graph --ascii --mouse --config --no-config

@@ -699,8 +699,8 @@ Screen
  b               rates in bits, bytes or packets
  n               names of hosts, or addresses
  N               names of ports, or numbers
- +               measure over a longer interval
- -               measure over a shorter interval
+ +               measure over a longer interval; longer prefixes
+ -               measure over a shorter interval; shorter prefixes
  F2              setup: columns, order, theme, unit; saved on request
  ? h F1          this page
  C-l             draw the screen again
