@@ -107,7 +107,8 @@ is "-r and a signal: the last report has everything" \
 is "-r and a signal: what the intervals had adds up" \
 	"$(report lines '.ledger[1].pps * .interval_s | round' | awk '{ n += $1 } END { print n }')" 33
 
-send 200000 &
+keep_sending() { while [ ! -e "$dir/enough" ]; do send 20000; done; }
+keep_sending &
 pid_load=$!
 pids="$pids $pid_load"
 in_ns a "$pktop" -i va -t 20s -r 100ms --exit-over 1kpps --total >"$dir/over.out"
@@ -115,6 +116,7 @@ is "--exit-over: status" $? 3
 ok "--exit-over: a report" grep -q '^total: ' "$dir/over.out"
 ok "--exit-over: before the time is up" is_not grep -q '^$' "$dir/over.out"
 clean "--exit-over"
+touch "$dir/enough"
 wait $pid_load
 in_ns a "$pktop" -i va -t 300ms -r 100ms --exit-over 1kpps --total >"$dir/under.out"
 is "--exit-over: not over" $? 0
