@@ -170,6 +170,17 @@ int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_message_fn fn, void *dat
 	}
 }
 
+int nl_ask(struct nl *nl, struct nlmsghdr *request, nl_message_fn fn, void *data)
+{
+	struct dump answers = {.fn = fn, .data = data, .last_try = true};
+
+	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+	request->nlmsg_seq = ++nl->seq;
+	if (mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0)
+		return -errno;
+	return dump_read(nl, &answers);
+}
+
 /* Numbers the requests in buf; -EINVAL when they are not n. */
 static int batch_prepare(struct nl *nl, void *buf, size_t len, size_t n)
 {

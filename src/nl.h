@@ -29,6 +29,8 @@ typedef int (*nl_message_fn)(const struct nlmsghdr *message, void *data);
  * forget the answers so far. The last attempt stands as it is; what it missed are events.
  */
 int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_message_fn fn, void *data);
+/* Sends a request that is no dump, and calls fn for what is answered. */
+int nl_ask(struct nl *nl, struct nlmsghdr *request, nl_message_fn fn, void *data);
 /*
  * Sends requests, one after the other in buf (len bytes), in a single sendmsg(), which the kernel
  * carries out as a whole even when this process is killed. Each asks for an acknowledgement; its

@@ -162,6 +162,18 @@ struct sample_socket {
 	uint64_t cookie; /* 0: not known */
 };
 
+/* What the kernel knows of a TCP connection that ends on this host. */
+struct sample_tcp {
+	uint8_t state;          /* TCP_* of the kernel */
+	uint32_t rtt_us;        /* smoothed (RFC 6298) */
+	uint32_t rtt_var_us;    /* its mean deviation */
+	uint32_t rtt_min_us;    /* of the last minutes; 0: this kernel does not tell */
+	uint32_t segments;      /* sent so far, those that were sent again among them */
+	uint32_t retransmits;   /* segments sent again so far */
+	uint32_t window;        /* for congestion, in segments */
+	uint32_t segment_bytes; /* at most, of what is sent */
+};
+
 /* Why a flow has no owner. */
 enum owner_reason {
 	OWNER_KNOWN,
