@@ -115,6 +115,15 @@ int fmt_duration(char *buf, size_t size, uint64_t ns)
 	return snprintf(buf, size, "%" PRIu64 "y", n / 365);
 }
 
+int fmt_latency(char *buf, size_t size, uint32_t us)
+{
+	if (us < 1000)
+		return format_count(buf, size, us, "us");
+	if (us < 999500) /* rounds to less than a second */
+		return format_count(buf, size, us / 1e3, "ms");
+	return format_count(buf, size, us / 1e6, "s");
+}
+
 int fmt_time(char *buf, size_t size, uint64_t real_ns)
 {
 	time_t seconds = (time_t)(real_ns / NSEC_PER_SEC);

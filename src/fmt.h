@@ -27,6 +27,8 @@ int fmt_percent(char *buf, size_t size, uint64_t part, uint64_t whole);
 /* "0.8s", "59s", "4m12s", "3h07m", "12d04h", "365d": rounded to the last digit, at most 6 columns.
  */
 int fmt_duration(char *buf, size_t size, uint64_t ns);
+/* A time on the network: "85us", "20.1ms", "312ms", "1.25s". */
+int fmt_latency(char *buf, size_t size, uint32_t us);
 /* RFC 3339 in UTC with milliseconds: "2026-01-31T23:59:59.123Z". */
 int fmt_time(char *buf, size_t size, uint64_t real_ns);
 /* Local time of day "23:59:59". */

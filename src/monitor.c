@@ -25,6 +25,8 @@
 #include "log.h"
 #include "loop.h"
 #include "macro.h"
+#include "nl-diag.h"
+#include "nl.h"
 #include "options.h"
 #include "owner.h"
 #include "privs.h"
@@ -47,6 +49,7 @@ struct monitor {
 	struct ui *ui;
 	struct event_stream *stream; /* of the verb log */
 	struct report_file *file;
+	struct nl *diag;         /* for questions about sockets; NULL: none was asked */
 	struct resolve *resolve; /* NULL: no names of hosts */
 	struct report_config report;
 	struct sample_sink sink;
@@ -329,6 +332,15 @@ static void on_quit(void *data)
 	loop_quit(monitor->loop, 0);
 }
 
+static int on_ask_tcp(void *data, const struct flow_key *key, struct sample_tcp *ret_tcp)
+{
+	struct monitor *monitor = data;
+	const struct sample_iface *iface = ledger_get_iface(monitor->ledger, key->iface);
+	int r = monitor->diag ? 0 : nl_open_diag(&monitor->diag);
+
+	return r < 0 ? r : nl_diag_tcp(monitor->diag, key, iface ? iface->index : 0, ret_tcp);
+}
+
 static const int end_signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
 static const int end_signals_nohup[] = {SIGINT, SIGTERM, 0};
 
@@ -424,6 +436,7 @@ static int open_ui(struct monitor *monitor)
 		.set_interval = on_interval,
 		.use_names = on_use_names,
 		.quit = on_quit,
+		.ask_tcp = monitor->replay ? NULL : on_ask_tcp,
 	};
 	struct ui_config config = monitor->options->ui;
 	const struct capture_info *info = monitor->capture->ops->info(monitor->capture);
@@ -545,6 +558,7 @@ static void monitor_done(struct monitor *monitor)
 			     log_err(r, "--record: %s is not complete", monitor->options->record));
 	}
 	report_file_discard(monitor->file);
+	nl_close(monitor->diag);
 	flow_name_use(NULL);
 	resolve_free(monitor->resolve);
 	filter_free(monitor->report.filter);

@@ -2,6 +2,7 @@
 /* Makes rows from flows: one at a time for readers, all of them in turn for ranking. */
 #include "config.h"
 
+#include "flow.h"
 #include "ledger.h"
 #include "owner.h"
 #include "snapshot-data.h"
@@ -99,6 +100,25 @@ void snapshot_row_fill(struct snapshot *snapshot, uint32_t item, unsigned int ne
 		snapshot_group_fill(snapshot, item, needs, row);
 	else
 		fill_flow(snapshot, item, needs, row);
+}
+
+bool snapshot_flow_row(struct snapshot *snapshot, const struct flow_key *key, struct row *ret_row)
+{
+	bool paired = snapshot->view->rows == VIEW_CONVERSATIONS;
+	const struct flow *flow = flow_table_find(snapshot->table, key);
+	struct flow_key reverse;
+
+	if (!flow && paired) {
+		flow_key_reverse(key, &reverse);
+		flow = flow_table_find(snapshot->table, &reverse);
+	}
+	if (!flow)
+		return false;
+	if (paired && !snapshot_leads(flow))
+		flow = &snapshot->flows[flow->opposite];
+	snapshot_row_init(snapshot, ret_row);
+	fill_flow(snapshot, (uint32_t)(flow - snapshot->flows), ROW_ALL, ret_row);
+	return true;
 }
 
 static inline void add_entry(struct snapshot *snapshot, uint32_t item, const struct row *row)

@@ -66,6 +66,12 @@ const struct snapshot_part *snapshot_passed(const struct snapshot *snapshot);
  * sorted so far. What the row points to lives until the next build.
  */
 void snapshot_row(struct snapshot *snapshot, size_t place, struct row *ret_row);
+/*
+ * Row of a flow of the table, or of its conversation, also where the filter leaves it out; in a
+ * view of groups of the flow alone. False: the table has neither it nor, in conversations, its
+ * other direction.
+ */
+bool snapshot_flow_row(struct snapshot *snapshot, const struct flow_key *key, struct row *ret_row);
 /* Place of the row with this id, -ENOENT otherwise. */
 int64_t snapshot_find(struct snapshot *snapshot, uint64_t id);
 

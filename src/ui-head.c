@@ -21,7 +21,7 @@
 /* ---- the run ---- */
 
 /* What is not as it moves by itself; all of it, because one does not end the other. */
-static void add_state(const struct ui_state *state, struct ui_facts *facts)
+void ui_head_add_state(const struct ui_state *state, struct ui_facts *facts)
 {
 	char age[FMT_MAX], text[FMT_MAX + 32] = "";
 
@@ -54,7 +54,7 @@ static void draw_run(const struct ui_state *state, const struct ui_theme *theme,
 	else
 		ui_facts_add(&facts, UI_ROLE_LABEL, 6, "%s %s", info->backend, info->layer);
 	ui_facts_add(&facts, UI_ROLE_NORMAL, 1, "%s", view_table[state->view].title);
-	add_state(state, &facts);
+	ui_head_add_state(state, &facts);
 	if (state->books.n_ticks) {
 		(void)fmt_clock(text, sizeof(text), tick->real_ns);
 		ui_facts_add(&facts, UI_ROLE_NORMAL, 4, "%s", text)->right = true;

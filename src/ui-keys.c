@@ -10,6 +10,7 @@
 #include "flow-name.h"
 #include "fmt.h"
 #include "macro.h"
+#include "ui-detail.h"
 #include "ui-drill.h"
 #include "ui-filter.h"
 #include "ui-setup.h"
@@ -70,43 +71,45 @@ static void follow(struct ui_state *state, uint32_t key ATTR_UNUSED)
 	state->follow = state->selected && !state->follow;
 }
 
-/* Drawing knows where the page ends, and brings help_top back there. */
-static void scroll_help(struct ui_state *state, int64_t n)
+/* Drawing knows where the page ends, and brings its top back there. */
+static void scroll(struct ui_state *state, int64_t n)
 {
+	size_t *top = state->help ? &state->help_top : &state->detail.top;
+
 	if (n < 0)
-		state->help_top -= MIN(state->help_top, (size_t)-n);
+		*top -= MIN(*top, (size_t)-n);
 	else
-		state->help_top += (size_t)n;
+		*top += (size_t)n;
 }
 
-static void help_up(struct ui_state *state, uint32_t key ATTR_UNUSED)
+static void scroll_up(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
-	scroll_help(state, -1);
+	scroll(state, -1);
 }
 
-static void help_down(struct ui_state *state, uint32_t key ATTR_UNUSED)
+static void scroll_down(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
-	scroll_help(state, 1);
+	scroll(state, 1);
 }
 
-static void help_page_up(struct ui_state *state, uint32_t key ATTR_UNUSED)
+static void scroll_page_up(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
-	scroll_help(state, -page(state));
+	scroll(state, -page(state));
 }
 
-static void help_page_down(struct ui_state *state, uint32_t key ATTR_UNUSED)
+static void scroll_page_down(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
-	scroll_help(state, page(state));
+	scroll(state, page(state));
 }
 
-static void help_first(struct ui_state *state, uint32_t key ATTR_UNUSED)
+static void scroll_first(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
-	state->help_top = 0;
+	scroll(state, -INT32_MAX);
 }
 
-static void help_last(struct ui_state *state, uint32_t key ATTR_UNUSED)
+static void scroll_last(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
-	scroll_help(state, INT32_MAX);
+	scroll(state, INT32_MAX);
 }
 
 /* ---- order and view ---- */
@@ -302,11 +305,13 @@ static void show_help(struct ui_state *state, uint32_t key ATTR_UNUSED)
 	state->help_top = 0;
 }
 
-/* One level at a time: the page, the freeze, the lock, the selection, the group. */
+/* One level at a time: the page, the pane, the freeze, the lock, the selection, the group. */
 static void back(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
 	if (state->help)
 		state->help = false;
+	else if (state->detail.open)
+		ui_detail_close(state);
 	else if (state->frozen && !ui_drill_is_newest(state))
 		ui_state_set_frozen(state, false);
 	else if (state->follow)
@@ -326,12 +331,12 @@ static void say_nothing_here(struct ui_state *state, uint32_t key)
 		     ui_bindings_first(state->config.bindings, "help", help, sizeof(help)));
 }
 
-static void open_row(struct ui_state *state, uint32_t key)
+static void open_row(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
 	if (view_table[state->view].rows == VIEW_GROUPS)
 		ui_drill_open(state);
 	else
-		say_nothing_here(state, key);
+		ui_detail_open(state);
 }
 
 static void open_setup(struct ui_state *state, uint32_t key ATTR_UNUSED)
@@ -360,28 +365,28 @@ static void quit(struct ui_state *state, uint32_t key ATTR_UNUSED)
 
 const struct ui_action ui_action_table[] = {
 	{ACTION("up", MOVE), .help = "select the row above", .keys = {UI_KEY_UP, 'k'},
-	 .run = move_up, .run_help = help_up},
+	 .run = move_up, .run_page = scroll_up},
 	{ACTION("down", MOVE), .help = "select the row below", .keys = {UI_KEY_DOWN, 'j'},
-	 .run = move_down, .run_help = help_down},
+	 .run = move_down, .run_page = scroll_down},
 	{ACTION("page-up", MOVE), .help = "one page up", .keys = {UI_KEY_PAGE_UP, UI_KEY_CTRL('b')},
-	 .run = page_up, .run_help = help_page_up},
+	 .run = page_up, .run_page = scroll_page_up},
 	{ACTION("page-down", MOVE), .help = "one page down",
 	 .keys = {UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')}, .run = page_down,
-	 .run_help = help_page_down},
+	 .run_page = scroll_page_down},
 	{ACTION("half-up", MOVE), .help = "half a page up", .keys = {UI_KEY_CTRL('u')},
-	 .run = half_up, .run_help = help_page_up},
+	 .run = half_up, .run_page = scroll_page_up},
 	{ACTION("half-down", MOVE), .help = "half a page down", .keys = {UI_KEY_CTRL('d')},
-	 .run = half_down, .run_help = help_page_down},
+	 .run = half_down, .run_page = scroll_page_down},
 	{ACTION("first", MOVE), .help = "first row", .keys = {UI_KEY_HOME, 'g'}, .run = go_first,
-	 .run_help = help_first},
+	 .run_page = scroll_first},
 	{ACTION("last", MOVE), .help = "last row", .keys = {UI_KEY_END, 'G'}, .run = go_last,
-	 .run_help = help_last},
+	 .run_page = scroll_last},
 	{ACTION("follow", MOVE), .help = "follow the selected row wherever it goes", .keys = {'F'},
 	 .run = follow},
-	{ACTION("open", MOVE), .help = "the flows of the selected group; Esc comes back",
+	{ACTION("open", MOVE), .help = "all about the selected flow; the flows of a group",
 	 .keys = {UI_KEY_ENTER}, .run = open_row},
-	{ACTION("back", MOVE), .help = "back: leave help, freeze, follow, selection, then group",
-	 .keys = {UI_KEY_ESC}, .run = back, .run_help = back},
+	{ACTION("back", MOVE), .help = "back: leave page, freeze, follow, selection, then group",
+	 .keys = {UI_KEY_ESC}, .run = back, .run_page = back},
 
 	{ACTION("sort-left", ORDER), .help = "order by the column to the left", .keys = {'<'},
 	 .run = sort_left},
@@ -391,7 +396,7 @@ const struct ui_action ui_action_table[] = {
 	{ACTION("hold", ORDER), .help = "hold the order: numbers change, rows stay in their places",
 	 .keys = {'o'}, .run = hold},
 	{ACTION("freeze", ORDER), .help = "freeze the screen, or go on; counting never stops",
-	 .keys = {'p', ' '}, .run = freeze},
+	 .keys = {'p', ' '}, .in_detail = true, .run = freeze},
 	{ACTION("filter", ORDER), .help = "filter as you type", .keys = {'/'}, .run = open_filter},
 	{ACTION("clear-filter", ORDER), .help = "no filter: show everything again", .keys = {'\\'},
 	 .run = clear_filter},
@@ -410,27 +415,27 @@ const struct ui_action ui_action_table[] = {
 	 .keys = {'t'}, .run = next_group},
 
 	{ACTION("unit", SHOW), .help = "rates in bits, bytes or packets", .keys = {'b'},
-	 .run = next_unit},
+	 .in_detail = true, .run = next_unit},
 	{ACTION("names", SHOW), .help = "names of hosts, or addresses", .keys = {'n'},
-	 .run = host_names},
+	 .in_detail = true, .run = host_names},
 	{ACTION("port-names", SHOW), .help = "names of ports, or numbers", .keys = {'N'},
-	 .run = port_names},
+	 .in_detail = true, .run = port_names},
 	{ACTION("longer", SHOW), .help = "measure over a longer interval; longer prefixes",
-	 .keys = {'+'}, .run = longer},
+	 .keys = {'+'}, .in_detail = true, .run = longer},
 	{ACTION("shorter", SHOW), .help = "measure over a shorter interval; shorter prefixes",
-	 .keys = {'-'}, .run = shorter},
+	 .keys = {'-'}, .in_detail = true, .run = shorter},
 	{ACTION("setup", SHOW), .help = "setup: columns, order, theme, unit; saved on request",
 	 .keys = {UI_KEY_F0 + 2}, .run = open_setup},
 	{ACTION("help", SHOW), .help = "this page", .keys = {'?', 'h', UI_KEY_F0 + 1},
-	 .run = show_help, .run_help = show_help},
+	 .run = show_help, .run_page = show_help},
 	{ACTION("redraw", SHOW), .help = "draw the screen again", .keys = {UI_KEY_CTRL('l')},
-	 .run = redraw, .run_help = redraw},
+	 .run = redraw, .run_page = redraw},
 	{ACTION("suspend", SHOW), .help = "back to the shell; fg returns",
-	 .keys = {UI_KEY_CTRL('z')}, .run = suspend, .run_help = suspend},
+	 .keys = {UI_KEY_CTRL('z')}, .run = suspend, .run_page = suspend},
 	{ACTION("quit", SHOW), .help = "quit; on this page back to the table", .keys = {'q'},
-	 .run = quit, .run_help = back},
+	 .run = quit, .run_page = back},
 	{ACTION("interrupt", SHOW), .help = "quit from anywhere", .keys = {UI_KEY_CTRL('c')},
-	 .fixed = true, .run = quit, .run_help = quit},
+	 .fixed = true, .run = quit, .run_page = quit},
 };
 
 const size_t ui_n_actions = ARRAY_SIZE(ui_action_table);
@@ -481,10 +486,10 @@ void ui_keys_handle(struct ui_state *state, uint32_t key)
 	}
 	/* A key acts on the rows as they are now, also right after another key. */
 	ui_state_prepare(state, state->n_page);
-	if (!action)
-		say_nothing_here(state, key);
-	else if (!state->help)
+	if (action && !state->help && (!state->detail.open || action->in_detail))
 		action->run(state, key);
-	else if (action->run_help)
-		action->run_help(state, key);
+	else if (action && action->run_page)
+		action->run_page(state, key);
+	else
+		say_nothing_here(state, key);
 }

@@ -57,8 +57,9 @@ struct ui_action {
 	uint32_t keys[UI_ACTION_KEYS]; /* ended by 0 */
 	bool fixed;                    /* has no other keys than these */
 	void (*run)(struct ui_state *state, uint32_t key);
-	void (*run_help)(struct ui_state *state,
-			 uint32_t key); /* on the help page; NULL: nothing */
+	bool in_detail; /* does the same on the pane of a flow */
+	/* On a page that scrolls: the help page, the pane of a flow; NULL: nothing. */
+	void (*run_page)(struct ui_state *state, uint32_t key);
 };
 
 extern const struct ui_action ui_action_table[];

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "macro.h"
+#include "ui-detail.h"
 #include "ui-draw.h"
 #include "ui-head.h"
 #include "ui-help.h"
@@ -139,6 +140,12 @@ void ui_screen_draw(struct ui_screen *screen, struct ui_state *state)
 	ui_state_prepare(state, state->n_page);
 	if (state->help) {
 		ui_help_draw(state, &screen->theme, n_columns, n_lines);
+		if (ui_state_message(state))
+			draw_foot(screen, state, n_lines - 1, n_columns);
+		return;
+	}
+	if (state->detail.open) {
+		ui_detail_draw(state, &screen->theme, n_columns, n_lines);
 		if (ui_state_message(state))
 			draw_foot(screen, state, n_lines - 1, n_columns);
 		return;

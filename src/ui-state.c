@@ -116,6 +116,7 @@ void ui_state_row(const struct ui_state *state, size_t place, struct row *ret_ro
 void ui_state_update(struct ui_state *state)
 {
 	state->updated = true;
+	ui_detail_tick(state);
 }
 
 static size_t last_top(const struct ui_state *state)
@@ -192,6 +193,8 @@ void ui_state_prepare(struct ui_state *state, size_t n_page)
 	}
 	if (built)
 		build(state);
+	if (fresh)
+		ui_detail_prepare(state);
 	state->top = MIN(state->top, last_top(state));
 	if (state->selected && (built || state->follow))
 		find_selected(state);
@@ -275,6 +278,8 @@ void ui_state_select(struct ui_state *state, size_t place)
 	struct row row;
 
 	ui_state_row(state, place, &row);
+	if (!state->selected || state->selected_id != row.id)
+		ui_detail_select(state, &row);
 	state->selected = true;
 	state->selected_id = row.id;
 	state->cursor = place;

@@ -14,6 +14,7 @@
 #include "log.h"
 #include "macro.h"
 #include "ui-books.h"
+#include "ui-detail.h"
 #include "ui-drill.h"
 #include "ui-prompt.h"
 #include "ui-setup.h"
@@ -70,6 +71,8 @@ struct ui_state {
 
 	bool help;       /* the help page is shown */
 	size_t help_top; /* its first line on the screen */
+
+	struct ui_detail detail; /* of the selected flow, and its pane */
 
 	struct ui_setup setup; /* the page of settings, while it is open */
 	bool renewed;          /* other columns: their widths are to be found anew */

@@ -13,8 +13,10 @@
 
 struct capture_info;
 struct flow_table;
+struct flow_key;
 struct ledger;
 struct loop;
+struct sample_tcp;
 struct ui;
 struct ui_bindings;
 
@@ -53,6 +55,9 @@ struct ui_hooks {
 	/* Names of hosts are about to be shown; negative, and a message, where they cannot be. */
 	int (*use_names)(void *data);
 	void (*quit)(void *data);
+	/* What the kernel knows of the connection of a flow now: -ENOENT where it is none of this
+	 * host. NULL: there is nobody to ask. */
+	int (*ask_tcp)(void *data, const struct flow_key *key, struct sample_tcp *ret_tcp);
 };
 
 /* True when stdin and stdout are a terminal on which the table can be drawn; else *ret_why says why

@@ -123,6 +123,24 @@ static void test_u64(void)
 	is_str(small, "123", "u64: cut text ends with NUL");
 }
 
+static void test_latency(void)
+{
+	static const struct {
+		uint32_t us;
+		const char *want;
+	} latencies[] = {
+		{0, "0us"},       {1, "1us"},         {999, "999us"},    {1000, "1ms"},
+		{1234, "1.23ms"}, {20100, "20.1ms"},  {312499, "312ms"}, {999499, "999ms"},
+		{999500, "1s"},   {1250000, "1.25s"}, {60000000, "60s"},
+	};
+	char buf[FMT_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(latencies); i++) {
+		(void)fmt_latency(buf, sizeof(buf), latencies[i].us);
+		is_str(buf, latencies[i].want, "latency %" PRIu32, latencies[i].us);
+	}
+}
+
 static void test_duration(void)
 {
 	static const struct {
@@ -236,6 +254,7 @@ int main(void)
 	test_rate();
 	test_u64();
 	test_percent();
+	test_latency();
 	test_duration();
 	test_time();
 	return tap_done();

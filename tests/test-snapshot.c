@@ -273,6 +273,46 @@ static void test_conversations(void)
 	flow_table_free(table);
 }
 
+/* The row of a flow, whether or not it is among those of the snapshot. */
+static void test_flow_row(void)
+{
+	struct snapshot_config config = {.view = VIEW_ID_CONVERSATIONS, .sort = COLUMN_BPS};
+	const struct spec out = SEEN('a', 1, 100, .out = true), in = SEEN('a', 2, 300),
+			  other = SEEN('x', 0, 0);
+	const struct flow_key out_key = make_flow(&out).key, in_key = make_flow(&in).key,
+			      other_key = make_flow(&other).key;
+	struct flow_table *table = table_new(64);
+	struct snapshot *snapshot = snapshot_make();
+	struct filter_error error;
+	struct row row;
+
+	ADD(table, out);
+	build(snapshot, table, config);
+	ok(snapshot_flow_row(snapshot, &in_key, &row), "by the other direction of its key");
+	is_u64(row.side[DIRECTION_OUT].count.bytes, 100, "its count");
+	ok(!snapshot_flow_row(snapshot, &other_key, &row), "a flow that is not there");
+
+	ADD(table, in, SEEN('b', 1, 1000));
+	if (filter_parse("bytes > 900", &config.filter, &error) < 0)
+		abort();
+	build(snapshot, table, config);
+	is_order(snapshot, "b", "the filter leaves it out");
+	ok(snapshot_flow_row(snapshot, &out_key, &row), "it is there all the same");
+	is_int(row.n_flows, 2, "both directions");
+	is_int(row.key->direction, DIRECTION_IN, "led by what comes in");
+	is_u64(row.side[DIRECTION_IN].count.bytes, 300, "what came in");
+	is_u64(row.side[DIRECTION_OUT].count.bytes, 100, "what went out");
+
+	config.view = VIEW_ID_FLOWS;
+	build(snapshot, table, config);
+	ok(snapshot_flow_row(snapshot, &out_key, &row), "of one direction");
+	is_int(row.n_flows, 1, "it is one flow");
+	is_u64(row.side[DIRECTION_IN].count.bytes, 0, "nothing came in");
+	filter_free(config.filter);
+	snapshot_free(snapshot);
+	flow_table_free(table);
+}
+
 static void test_orders(void)
 {
 	/* a, c and e are equal in bytes; ids are in the order of arrival. */
@@ -876,6 +916,7 @@ int main(void)
 	test_empty();
 	test_one();
 	test_conversations();
+	test_flow_row();
 	test_orders();
 	test_every_column();
 	test_many(COLUMN_BPS, false);

@@ -105,12 +105,8 @@ DDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDDD DDDDDD DDDDD DDDDDD DDDDDD DDDDD
 --------------------------------------------------------------------------------
 END
 
-screen "no row is selected; flows have nothing to open" two 80x14 'tick
+screen "no row is selected" two 80x14 'tick
 key 3
-key Enter
-show
-key 1
-key Down
 key Enter
 show' <<'END'
 --------------------------------------------------------------------------------
@@ -128,22 +124,6 @@ GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEE
 10.0.0.2                 1  9.60k      0     12      0 9.60k   0.1% >99.9%     1
 198.51.100.9             1  1.92k      0      3      0 1.92k  <0.1% >99.9%     1
 select a row first, with Down
---------------------------------------------------------------------------------
---------------------------------------------------------------------------------
-pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
-eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
-wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
-total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
-flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
-tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
-tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
-tcp   10.0.0.1:22         10.0.0.2:40000        9.60k  33.6k     12     10 43.2k
-udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
-icmp  192.0.2.1           203.0.113.5             784      0      1      0   784
-arp   192.0.2.1           192.0.2.7               480      0      1      0   480
-
-Enter does nothing here; ? shows the keys
 --------------------------------------------------------------------------------
 END
 

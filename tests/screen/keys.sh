@@ -667,8 +667,8 @@ Move
  Home g          first row
  End G           last row
  F               follow the selected row wherever it goes
- Enter           the flows of the selected group; Esc comes back
- Esc             back: leave help, freeze, follow, selection, then group
+ Enter           all about the selected flow; the flows of a group
+ Esc             back: leave page, freeze, follow, selection, then group
 
 Rows and their order
  <               order by the column to the left

@@ -123,7 +123,7 @@ pktop: keys, views, columns
  Home g          first row
  End G           last row
  F               follow the selected row wherever it goes
- Enter           the flows of the selected group; Esc comes back
+ Enter           all about the selected flow; the flows of a group
 replay of two.rec
 --------------------------------------------------------------------------------
 END
