@@ -136,3 +136,20 @@ size_t snapshot_place_of(struct snapshot *snapshot, size_t entry)
 		place += entry_before(snapshot, &snapshot->entries[i], &snapshot->entries[entry]);
 	return place;
 }
+
+size_t snapshot_n_risen(struct snapshot *snapshot, size_t top, size_t n)
+{
+	size_t end = MIN(top + n, snapshot->n_entries), n_risen = 0;
+	const struct snapshot_entry *last;
+
+	if (top >= end)
+		return 0;
+	snapshot_sort_until(snapshot, end);
+	last = &snapshot->entries[top];
+	for (size_t i = top + 1; i < end; i++)
+		if (entry_before(snapshot, last, &snapshot->entries[i]))
+			last = &snapshot->entries[i];
+	for (size_t i = end; i < snapshot->n_entries; i++)
+		n_risen += entry_before(snapshot, &snapshot->entries[i], last);
+	return n_risen;
+}

@@ -67,6 +67,11 @@ const struct snapshot_part *snapshot_passed(const struct snapshot *snapshot);
  */
 void snapshot_row(struct snapshot *snapshot, size_t place, struct row *ret_row);
 /*
+ * Rows behind the n from place top on that by their rank come before the last of these: 0 while the
+ * order is not held.
+ */
+size_t snapshot_n_risen(struct snapshot *snapshot, size_t top, size_t n);
+/*
  * Row of a flow of the table, or of its conversation, also where the filter leaves it out; in a
  * view of groups of the flow alone. False: the table has neither it nor, in conversations, its
  * other direction.

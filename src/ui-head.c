@@ -4,6 +4,7 @@
 
 #include "ui-head.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "flow-table.h"
 #include "fmt.h"
 #include "macro.h"
+#include "snapshot.h"
 #include "text.h"
 #include "ui-draw.h"
 #include "ui-filter.h"
@@ -20,22 +22,47 @@
 
 /* ---- the run ---- */
 
-/* What is not as it moves by itself; all of it, because one does not end the other. */
+ATTR_PRINTF(3, 4)
+static void add_word(char *buf, size_t size, const char *format, ...)
+{
+	size_t n = strlen(buf);
+	va_list args;
+
+	if (n && n + 1 < size)
+		buf[n++] = ' ';
+	va_start(args, format);
+	(void)vsnprintf(buf + n, size - n, format, args);
+	va_end(args);
+}
+
+/* A time that is drawn once a second. */
+static void add_time(char *buf, size_t size, const char *word, uint64_t ns)
+{
+	char text[FMT_MAX];
+
+	ui_state_format_span(text, sizeof(text), ns - ns % NSEC_PER_SEC);
+	add_word(buf, size, "%s %s", word, text);
+}
+
+/* All that is not as it moves by itself, because one does not end the other. */
 void ui_head_add_state(const struct ui_state *state, struct ui_facts *facts)
 {
-	char age[FMT_MAX], text[FMT_MAX + 32] = "";
+	uint64_t hold_ns = ui_state_hold_ns(state);
+	char text[sizeof(facts->fact[0].text)] = "";
+	size_t n_risen = 0;
 
-	if (state->frozen) {
-		uint64_t ns = clock_mono_ns() - state->frozen_ns;
-
-		/* Whole seconds: it is drawn once a second. */
-		ui_state_format_span(age, sizeof(age), ns - ns % NSEC_PER_SEC);
-		(void)snprintf(text, sizeof(text), "FROZEN %s", age);
-	}
+	if (state->frozen)
+		add_time(text, sizeof(text), "FROZEN", clock_mono_ns() - state->frozen_ns);
 	if (state->hold)
-		strcat(text, *text ? " HOLD" : "HOLD");
+		add_word(text, sizeof(text), "HOLD");
+	if (hold_ns) /* down to the last second */
+		add_time(text, sizeof(text), "HOLD", hold_ns + NSEC_PER_SEC - 1);
 	if (state->follow)
-		strcat(text, *text ? " FOLLOW" : "FOLLOW");
+		add_word(text, sizeof(text), "FOLLOW");
+	if (state->hold || hold_ns)
+		n_risen = snapshot_n_risen(state->snapshot, state->top, state->n_page);
+	if (n_risen)
+		add_word(text, sizeof(text), "%zu new above", n_risen);
 	ui_facts_add(facts, *text ? UI_ROLE_WARN : UI_ROLE_GOOD, 0, "%s", *text ? text : "LIVE")
 		->right = true;
 }
@@ -85,8 +112,8 @@ static int side_width(const struct iface_layout *layout)
 	return SIDE_GAP + LABEL_WIDTH + RATE_WIDTH + (layout->pps ? 1 + RATE_WIDTH : 0);
 }
 
-static struct iface_layout layout_ifaces(const struct ui_state *state,
-					  const struct ui_theme *theme, int n_columns)
+static struct iface_layout layout_ifaces(const struct ui_state *state, const struct ui_theme *theme,
+					 int n_columns)
 {
 	struct iface_layout layout = {/* "10 more" */ .name_width = 7, .pps = true};
 	int room;

@@ -204,6 +204,7 @@ static void next_group(struct ui_state *state, uint32_t key ATTR_UNUSED)
 static void hold(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
 	state->hold = !state->hold;
+	state->hold_until_ns = 0;
 	state->reordered |= !state->hold;
 }
 

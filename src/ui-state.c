@@ -169,9 +169,11 @@ static void build(struct ui_state *state)
 		.filter = state->filter,
 	};
 	const struct flow_table *table = state->frozen ? state->frozen : state->table;
+	bool hold = state->hold || clock_mono_ns() < state->hold_until_ns;
 	int r;
 
-	if (state->hold && !state->reordered)
+	state->held = hold && !state->reordered;
+	if (state->held)
 		r = snapshot_build_held(state->snapshot, table, state->ledger, &config);
 	else
 		r = snapshot_build(state->snapshot, table, state->ledger, &config);
@@ -201,12 +203,24 @@ void ui_state_prepare(struct ui_state *state, size_t n_page)
 	state->top = MIN(state->top, last_top(state));
 }
 
+uint64_t ui_state_hold_ns(const struct ui_state *state)
+{
+	uint64_t now = clock_mono_ns();
+
+	/* Where they stay anyway, and before there is new data, it is no matter. */
+	if (state->hold || state->frozen || !state->held || now >= state->hold_until_ns)
+		return 0;
+	return state->hold_until_ns - now;
+}
+
 uint64_t ui_state_next_change(const struct ui_state *state)
 {
 	uint64_t next = UINT64_MAX, now = clock_mono_ns();
 
 	if (state->frozen)
 		next = NSEC_PER_SEC - (now - state->frozen_ns) % NSEC_PER_SEC;
+	if (ui_state_hold_ns(state))
+		next = MIN(next, (ui_state_hold_ns(state) - 1) % NSEC_PER_SEC + 1);
 	if (state->message_until_ns > now)
 		next = MIN(next, state->message_until_ns - now);
 	return next;
@@ -282,6 +296,7 @@ void ui_state_select(struct ui_state *state, size_t place)
 		ui_detail_select(state, &row);
 	state->selected = true;
 	state->selected_id = row.id;
+	state->hold_until_ns = clock_mono_ns() + UI_HOLD_NS;
 	state->cursor = place;
 	if (place < state->top)
 		state->top = place;

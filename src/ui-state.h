@@ -27,6 +27,8 @@ struct flow_table;
 struct ledger;
 struct snapshot;
 
+/* After moving the cursor: long enough to press the next key. */
+#define UI_HOLD_NS (2 * NSEC_PER_SEC)
 #define UI_MESSAGE_NS (5 * NSEC_PER_SEC)
 
 extern const char *const ui_unit_names[UNIT_MAX];
@@ -58,6 +60,8 @@ struct ui_state {
 	bool seek;                 /* the selected row is to come back on the screen, once */
 	bool follow;               /* the view scrolls with the selected row */
 	bool hold;                 /* rows keep their places */
+	uint64_t hold_until_ns;    /* so they do until then, after the cursor has moved */
+	bool held;                 /* the last build was one of rows that keep their places */
 	struct flow_table *frozen; /* a copy of the table, while the screen stands still */
 	uint64_t frozen_ns;        /* since then, CLOCK_MONOTONIC */
 
@@ -97,6 +101,8 @@ void ui_state_update(struct ui_state *state);
  * screen.
  */
 void ui_state_prepare(struct ui_state *state, size_t n_page);
+/* The time for which rows keep their places by themselves, 0: they do not. */
+uint64_t ui_state_hold_ns(const struct ui_state *state);
 /* Time until something on the screen changes by itself, in ns; UINT64_MAX: never. */
 uint64_t ui_state_next_change(const struct ui_state *state);
 

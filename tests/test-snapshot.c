@@ -672,6 +672,11 @@ static void test_held(void)
 	    SEEN('f', 1, 600));
 	hold(snapshot, table, config);
 	is_order(snapshot, "bcaefd", "rows keep their place, new ones come last, in order");
+	/* in their own order they are acefdb, now that b is idle */
+	is_int((int)snapshot_n_risen(snapshot, 1, 2), 0, "below c and a nothing is larger");
+	is_int((int)snapshot_n_risen(snapshot, 0, 2), 4, "below b and c all are larger than b");
+	is_int((int)snapshot_n_risen(snapshot, 4, 100), 0, "below the last there is nothing");
+	is_int((int)snapshot_n_risen(snapshot, 6, 2), 0, "nor behind it");
 	snapshot_row(snapshot, 2, &row);
 	is_near(row.side[DIRECTION_IN].bps, 7200, 1e-9, "their numbers are new");
 	is_int(snapshot_find(snapshot, row.id), 2, "found at their place");

@@ -141,7 +141,7 @@ key b
 key N
 show' <<'END'
 --------------------------------------------------------------------------------
-pktop  web1  One flow                                             LIVE  00:00:02
+pktop  web1  One flow                                          HOLD 1s  00:00:02
  From      192.0.2.1:443
  To        192.0.2.7:41234
  Protocol  tcp  flags seen SYN,ACK
@@ -221,7 +221,7 @@ pktop  web1  One flow                                        FROZEN 1s  00:00:01
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
-pktop  web1  One flow                                             LIVE  00:00:02
+pktop  web1  One flow                                          HOLD 2s  00:00:02
  Local     192.0.2.1:443
  Remote    192.0.2.7:41234
  Protocol  tcp  flags seen SYN,ACK
@@ -370,7 +370,7 @@ show
 key Esc
 show' <<'END'
 --------------------------------------------------------------------------------
-pktop  web1  One flow                                             LIVE  00:00:02
+pktop  web1  One flow                                          HOLD 1s  00:00:02
  Gone      the flow has made room for others in the table
 
 
@@ -382,7 +382,7 @@ pktop  web1  One flow                                             LIVE  00:00:02
 replay of small.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
-pktop  web1  tc l2  Flows                        LIVE  00:00:02  up 2s  every 1s
+pktop  web1  tc l2  Flows                     HOLD 1s  00:00:02  up 2s  every 1s
 eth0     rx 11.2kb/s    14p/s  tx     0b/s     0p/s            ▂█
 flows 4 active  4 kept  of 4  folded 1 (6.7%)  evicted 1  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s

@@ -72,7 +72,7 @@ arp                     1    480      0      1      0   480  <0.1%   100%     1
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
-pktop  web1  tc l2  Sources                      LIVE  00:00:02  up 2s  every 1s
+pktop  web1  tc l2  Sources                   HOLD 1s  00:00:02  up 2s  every 1s
 eth0     rx  600kb/s    60p/s  tx 5.00Mb/s   450p/s            █▄            █▄
 wg0      rx 4.80kb/s     6p/s  tx     0b/s     0p/s            █▅            █
 total    rx  605kb/s    66p/s  tx 5.00Mb/s   450p/s  forwarded: counted on each
@@ -81,14 +81,14 @@ filter port 443 or arp  shows 5 of 10 flows, 99.7% of bytes
 GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 192.0.2.1                1      0  5.00M      0    450 5.00M    89%    89%     1
 192.0.2.7                2   600k      0     60      0  600k    11%   100%     1
-2001:db8::1              1      0      0      0      0     0     0%   100%     1
 2001:db8:1…1234:5678     1      0      0      0      0     0     0%   100%     1
+2001:db8::1              1      0      0      0      0     0     0%   100%     1
 
 
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
-BBBBB  BBBB  DDDDD                                               DDDDD  DDDDDDDD
+BBBBB  BBBB  DDDDD                            BBBBBBB            DDDDD  DDDDDDDD
 BBBBBBB  DDD                   DDD
 BBBBBBB  DDD                   DDD
 BBBBBBB  DDD                   DDD                   DDDDDDDDDDDDDDDDDDDDDDDDDD
@@ -172,7 +172,7 @@ arp                     1    480      0      1      0   480  <0.1%   100%     1
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
-pktop  web1  tc l2  Protocols                    LIVE  00:00:02  up 2s  every 1s
+pktop  web1  tc l2  Protocols                 HOLD 1s  00:00:02  up 2s  every 1s
 eth0     rx  600kb/s    60p/s  tx 5.00Mb/s   450p/s            █▄            █▄
 wg0      rx 4.80kb/s     6p/s  tx     0b/s     0p/s            █▅            █
 total    rx  605kb/s    66p/s  tx 5.00Mb/s   450p/s  forwarded: counted on each
@@ -180,8 +180,8 @@ flows 3 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 tcp                     6   605k  5.00M     66    450 5.60M   100%   100%     3
 udp                     2      0      0      0      0     0     0%   100%     1
-arp                     1      0      0      0      0     0     0%   100%     1
 icmp                    1      0      0      0      0     0     0%   100%     1
+arp                     1      0      0      0      0     0     0%   100%     1
 
 
 
@@ -199,7 +199,7 @@ show
 key Esc
 show' <<'END'
 --------------------------------------------------------------------------------
-pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
+pktop  web1  tc l2  Flows                     HOLD 2s  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each

@@ -241,6 +241,37 @@ flow eth0 in udp 10.0.0.28:1000 192.0.2.1:53 packets=28 bytes=2800
 flow eth0 in udp 10.0.0.29:1000 192.0.2.1:53 packets=29 bytes=2900
 flow eth0 in udp 10.0.0.30:1000 192.0.2.1:53 packets=30 bytes=3000
 tick 1
+flow eth0 in udp 10.0.0.1:1000 192.0.2.1:53 packets=500 bytes=50000
+flow eth0 in udp 10.0.0.2:1000 192.0.2.1:53 packets=2 bytes=200
+flow eth0 in udp 10.0.0.3:1000 192.0.2.1:53 packets=3 bytes=300
+flow eth0 in udp 10.0.0.4:1000 192.0.2.1:53 packets=4 bytes=400
+flow eth0 in udp 10.0.0.5:1000 192.0.2.1:53 packets=5 bytes=500
+flow eth0 in udp 10.0.0.6:1000 192.0.2.1:53 packets=6 bytes=600
+flow eth0 in udp 10.0.0.7:1000 192.0.2.1:53 packets=7 bytes=700
+flow eth0 in udp 10.0.0.8:1000 192.0.2.1:53 packets=8 bytes=800
+flow eth0 in udp 10.0.0.9:1000 192.0.2.1:53 packets=9 bytes=900
+flow eth0 in udp 10.0.0.10:1000 192.0.2.1:53 packets=10 bytes=1000
+flow eth0 in udp 10.0.0.11:1000 192.0.2.1:53 packets=11 bytes=1100
+flow eth0 in udp 10.0.0.12:1000 192.0.2.1:53 packets=12 bytes=1200
+flow eth0 in udp 10.0.0.13:1000 192.0.2.1:53 packets=13 bytes=1300
+flow eth0 in udp 10.0.0.14:1000 192.0.2.1:53 packets=14 bytes=1400
+flow eth0 in udp 10.0.0.15:1000 192.0.2.1:53 packets=15 bytes=1500
+flow eth0 in udp 10.0.0.16:1000 192.0.2.1:53 packets=16 bytes=1600
+flow eth0 in udp 10.0.0.17:1000 192.0.2.1:53 packets=17 bytes=1700
+flow eth0 in udp 10.0.0.18:1000 192.0.2.1:53 packets=18 bytes=1800
+flow eth0 in udp 10.0.0.19:1000 192.0.2.1:53 packets=19 bytes=1900
+flow eth0 in udp 10.0.0.20:1000 192.0.2.1:53 packets=20 bytes=2000
+flow eth0 in udp 10.0.0.21:1000 192.0.2.1:53 packets=21 bytes=2100
+flow eth0 in udp 10.0.0.22:1000 192.0.2.1:53 packets=22 bytes=2200
+flow eth0 in udp 10.0.0.23:1000 192.0.2.1:53 packets=23 bytes=2300
+flow eth0 in udp 10.0.0.24:1000 192.0.2.1:53 packets=24 bytes=2400
+flow eth0 in udp 10.0.0.25:1000 192.0.2.1:53 packets=25 bytes=2500
+flow eth0 in udp 10.0.0.26:1000 192.0.2.1:53 packets=26 bytes=2600
+flow eth0 in udp 10.0.0.27:1000 192.0.2.1:53 packets=27 bytes=2700
+flow eth0 in udp 10.0.0.28:1000 192.0.2.1:53 packets=28 bytes=2800
+flow eth0 in udp 10.0.0.29:1000 192.0.2.1:53 packets=29 bytes=2900
+flow eth0 in udp 10.0.0.30:1000 192.0.2.1:53 packets=30 bytes=3000
+tick 1
 end
 END
 
@@ -376,11 +407,12 @@ key G
 key j
 key G
 tick
+tick
 show
 styles' <<'END'
 --------------------------------------------------------------------------------
-pktop  web1  tc l2  Flows                        LIVE  00:00:02  up 2s  every 1s
-eth0     rx  771kb/s   964p/s  tx     0b/s     0p/s            ▄█
+pktop  web1  tc l2  Flows                        LIVE  00:00:03  up 3s  every 1s
+eth0     rx  771kb/s   964p/s  tx     0b/s     0p/s           ▄██
 flows 30 active  30 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.8:1000        6.40k      0      8      0 6.40k
@@ -414,11 +446,12 @@ key j
 key G
 key F
 tick
+tick
 show
 styles' <<'END'
 --------------------------------------------------------------------------------
-pktop  web1  tc l2  Flows                      FOLLOW  00:00:02  up 2s  every 1s
-eth0     rx  771kb/s   964p/s  tx     0b/s     0p/s            ▄█
+pktop  web1  tc l2  Flows                      FOLLOW  00:00:03  up 3s  every 1s
+eth0     rx  771kb/s   964p/s  tx     0b/s     0p/s           ▄██
 flows 30 active  30 kept  of 4.10k  slots 0%  folded 0  books balance
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 udp   192.0.2.1:53        10.0.0.1:1000         400k      0    500      0  400k
