@@ -195,6 +195,20 @@ struct sample_addr {
 	bool gone;
 };
 
+/*
+ * Payload of one packet, or of a part of a super-frame: what streams of requests and names read.
+ * The data is valid during the call alone.
+ */
+struct sample_segment {
+	struct flow_key key;
+	uint64_t time_ns;   /* CLOCK_MONOTONIC */
+	uint32_t seq;       /* TCP: of the first octet of data; of a SYN, its own */
+	uint8_t tcp_flags;  /* 0 where not TCP */
+	uint32_t wire_size; /* octets of payload that the packet had from here on */
+	uint32_t size;      /* of them in data */
+	const uint8_t *data;
+};
+
 /* Ends an interval. */
 struct sample_tick {
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
@@ -206,7 +220,8 @@ struct sample_tick {
 
 /*
  * Receiver, called from the loop's thread only. Those that tell of owners may be NULL: not wanted.
- * They are called before the flows of the interval in which they matter.
+ * They are called before the flows of the interval in which they matter. Segments come as they are
+ * seen, each direction of a connection on its own; NULL: not wanted.
  */
 struct sample_sink {
 	void *data;
@@ -215,6 +230,7 @@ struct sample_sink {
 	void (*addr)(void *data, const struct sample_addr *addr);
 	void (*iface)(void *data, const struct sample_iface *iface);
 	void (*flows)(void *data, const struct sample_flow *flows, size_t n_flows);
+	void (*segment)(void *data, const struct sample_segment *segment);
 	void (*hook)(void *data, const struct sample_hook *hook);
 	void (*tick)(void *data, const struct sample_tick *tick);
 };
