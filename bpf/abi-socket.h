@@ -48,6 +48,7 @@ enum {
 	ABI_EVENT_SCANNED, /* like the first, found by the iterator */
 	ABI_EVENT_EXEC,    /* process alone: runs another program */
 	ABI_EVENT_EXIT,    /* process alone: ended */
+	ABI_EVENT_ADDR,    /* tuple.local and netns alone: the namespace has the address */
 };
 
 struct socket_event {

@@ -8,6 +8,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 
+#include "addr.bpf.h"
 #include "owner.bpf.h"
 
 #define SOCK_RAW 3

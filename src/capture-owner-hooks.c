@@ -23,6 +23,7 @@
 #define RING_BYTES (1u << 20)
 #define SCAN_EVENTS 128 /* read at a time */
 #define TRY_SOCKETS 64
+#define NAMESPACES 4096 /* past these some are listed twice */
 /* Of an element of an LRU hash besides key and value, see struct htab_elem. */
 #define ELEMENT_BYTES 56
 
@@ -38,7 +39,7 @@ static const struct {
 	{"on_state", OWNER_SOURCE_STATE},     {"on_send", OWNER_SOURCE_USE},
 	{"on_receive", OWNER_SOURCE_USE},     {"on_release", OWNER_SOURCE_CLOSE},
 	{"on_exec", OWNER_SOURCE_PROCESS},    {"on_exit", OWNER_SOURCE_PROCESS},
-	{"on_file", OWNER_SOURCE_SCAN},
+	{"on_file", OWNER_SOURCE_SCAN},       {"on_namespace", OWNER_SOURCE_ADDR},
 };
 
 struct owner_hooks {
@@ -71,6 +72,8 @@ static struct socket_bpf *open_programs(const struct owner_hooks *hooks)
 
 	for (size_t i = 0; skel && i < ARRAY_SIZE(programs); i++)
 		(void)bpf_program__set_autoload(find(skel, i), hooks->results[i] == 0);
+	if (skel)
+		skel->rodata->home_netns = hooks->config.home;
 	return skel;
 }
 
@@ -99,6 +102,8 @@ static int load_sized(struct owner_hooks *hooks)
 	if (r == 0)
 		r = bpf_map__set_max_entries(hooks->skel->maps.processes,
 					     hooks->config.n_sockets / 4);
+	if (r == 0)
+		r = bpf_map__set_max_entries(hooks->skel->maps.listed, NAMESPACES);
 	if (r == 0)
 		r = bpf_map__set_max_entries(hooks->skel->maps.events, RING_BYTES);
 	if (r == 0)
@@ -239,17 +244,19 @@ int owner_hooks_read(struct owner_hooks *hooks)
 	return MIN(ring_buffer__consume(hooks->ring), 0);
 }
 
-int owner_hooks_scan(struct owner_hooks *hooks, owner_event_fn fn, void *data)
+int owner_hooks_scan(struct owner_hooks *hooks, enum owner_source source, owner_event_fn fn,
+		     void *data)
 {
 	cleanup(close_fdp) int fd = -1;
 	struct socket_event events[SCAN_EVENTS];
 	size_t have = 0;
-	int r = owner_hooks_source(hooks, OWNER_SOURCE_SCAN);
+	int r = owner_hooks_source(hooks, source);
 
 	if (r < 0)
 		return r;
+	hooks->skel->bss->n_list++;
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
-		if (programs[i].source == OWNER_SOURCE_SCAN)
+		if (programs[i].source == source)
 			fd = bpf_iter_create(bpf_link__fd(hooks->links[i]));
 	if (fd < 0)
 		return -errno;
@@ -316,5 +323,6 @@ uint64_t owner_hooks_bytes(const struct owner_hooks *hooks)
 	uint64_t element = ELEMENT_BYTES + sizeof(uint64_t) + sizeof(struct socket_entry);
 
 	return RING_BYTES + hooks->config.n_sockets * element +
+	       NAMESPACES * (ELEMENT_BYTES + 2 * sizeof(uint64_t)) +
 	       hooks->config.n_sockets / 4 * (ELEMENT_BYTES + 2 * sizeof(uint64_t));
 }

@@ -24,12 +24,14 @@ enum owner_source {
 	OWNER_SOURCE_CLOSE,
 	OWNER_SOURCE_PROCESS, /* exec and exit */
 	OWNER_SOURCE_SCAN,    /* sockets older than the programs */
+	OWNER_SOURCE_ADDR,    /* addresses in other network namespaces */
 	OWNER_SOURCE_MAX
 };
 
 struct owner_hooks_config {
 	int cgroup_fd;      /* of the root of the cgroups, see cgroup_root_open(); -errno: none */
 	uint32_t n_sockets; /* that are known at a time */
+	uint32_t home;      /* network namespace whose addresses are not listed */
 	uint32_t without;   /* bits of enum owner_source: for tests, as if this kernel had not */
 	owner_event_fn fn;
 	void *data;
@@ -46,8 +48,12 @@ void owner_hooks_close(struct owner_hooks *hooks);
 /* Readable when something cannot wait for the next owner_hooks_read(). */
 int owner_hooks_fd(const struct owner_hooks *hooks);
 int owner_hooks_read(struct owner_hooks *hooks);
-/* Tells of every socket that a process has open and that no program has told of. */
-int owner_hooks_scan(struct owner_hooks *hooks, owner_event_fn fn, void *data);
+/*
+ * OWNER_SOURCE_SCAN: tells of every socket that a process has open and that no program has told of.
+ * OWNER_SOURCE_ADDR: of every address of the other network namespaces that processes are in.
+ */
+int owner_hooks_scan(struct owner_hooks *hooks, enum owner_source source, owner_event_fn fn,
+		     void *data);
 /*
  * A socket that was found otherwise: true where the programs did not know it, and do from now on.
  * Of a socket whose process they know, but not its ends, the process is written to event.

@@ -26,6 +26,7 @@
 #include "log.h"
 #include "loop.h"
 #include "macro.h"
+#include "nl-netns.h"
 #include "proc.h"
 #include "sample.h"
 
@@ -228,7 +229,7 @@ static void scan(struct owner_watch *watch)
 
 	watch->lost_scanned = owner_hooks_lost(watch->hooks);
 	watch->scanned_ns = clock_mono_ns();
-	r = owner_hooks_scan(watch->hooks, keep_found, watch);
+	r = owner_hooks_scan(watch->hooks, OWNER_SOURCE_SCAN, keep_found, watch);
 	if (r < 0)
 		log_info("cannot look for sockets that are there already: %s", strerror(-r));
 }
@@ -307,6 +308,7 @@ void owner_watch_drain(struct owner_watch *watch)
 			scan(watch);
 		report_found(watch);
 		(void)owner_hooks_read(watch->hooks);
+		host_addrs_list(watch->addrs, watch->hooks);
 		watch->info.n_lost = owner_hooks_lost(watch->hooks) + watch->n_unkept +
 				     host_addrs_lost(watch->addrs);
 		watch->info.n_evicted = owner_hooks_evicted(watch->hooks);
@@ -335,6 +337,7 @@ static int open_hooks(struct owner_watch *watch, struct loop *loop)
 	const struct owner_hooks_config config = {
 		.cgroup_fd = watch->cgroup_fd,
 		.n_sockets = choose_sockets(),
+		.home = nl_netns_own(),
 		.fn = on_event,
 		.data = watch,
 	};
@@ -392,6 +395,8 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 	} else {
 		watch->info.reason = OWNER_KNOWN;
 		note_missing(watch);
+		if (owner_hooks_source(watch->hooks, OWNER_SOURCE_ADDR) < 0)
+			host_addrs_enter_others(watch->addrs);
 		scan_first(watch);
 	}
 	*ret_watch = take_ptr(watch);

@@ -44,6 +44,10 @@ static const struct {
 	[OWNER_SOURCE_SCAN] = {"older sockets", "who has sockets from before pktop, estimated",
 			       "sock_diag and /proc are asked instead, once",
 			       "Linux 5.12 with BTF"},
+	[OWNER_SOURCE_ADDR] = {"addresses", "those of other network namespaces, also of later ones",
+			       "they are known once a socket has them, and traffic until then is "
+			       "taken for forwarded",
+			       "Linux 5.8 with BTF"},
 };
 
 /* What the kernel, or the compiler's notes in it, lack. */
@@ -84,12 +88,12 @@ static void say_sources(struct probe *probe)
 static void try_namespaces(struct probe *probe)
 {
 	if (probe->privs & PRIV_SYS_ADMIN)
-		probe_say(probe, PROBE_OK, NULL, "addresses of all there are are read");
+		probe_say(probe, PROBE_OK, NULL, "addresses of all there are can be read");
 	else
 		probe_say(
 			probe, PROBE_ABSENT, NULL,
-			"addresses of others cannot be read without CAP_SYS_ADMIN: they are known "
-			"once a socket has them, and traffic until then is taken for forwarded");
+			"others cannot be entered without CAP_SYS_ADMIN: their addresses are known "
+			"as the programs tell them");
 }
 
 static void ignore(ATTR_UNUSED void *data, ATTR_UNUSED const struct nl_diag_socket *socket)

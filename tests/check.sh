@@ -101,7 +101,7 @@ findings BTF JIT "unprivileged BPF" "cgroup v2" "mapped array" "large values" ta
 is "without privileges: owners of accepted sockets" "$(finding "states of TCP")" \
 	"-- states of TCP cannot be tried without CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON: what is accepted has no owner, unless messages tell it"
 is "without privileges: other namespaces" "$(finding namespaces)" \
-	"-- namespaces addresses of others cannot be read without CAP_SYS_ADMIN: they are known once a socket has them, and traffic until then is taken for forwarded"
+	"-- namespaces others cannot be entered without CAP_SYS_ADMIN: their addresses are known as the programs tell them"
 
 if [ "$(id -u)" != 0 ]; then
 	echo "# the rest needs root"
@@ -166,7 +166,7 @@ else
 fi
 like "owners: sock_diag" "$(finding sock_diag)" \
 	'^(ok sock_diag older sockets, where the programs cannot tell of them|-- sock_diag .*: older sockets are known by the programs alone)$'
-is "owners: other namespaces" "$(finding namespaces)" "ok namespaces addresses of all there are are read"
+is "owners: other namespaces" "$(finding namespaces)" "ok namespaces addresses of all there are can be read"
 like "owners: /proc" "$(finding /proc)" \
 	'^(ok /proc command lines|-- /proc of another pid namespace than the first, or not there: no command lines)$'
 like "owners: containers" "$(finding containers)" '^(ok|--) containers ids by cgroups; (no )?names'

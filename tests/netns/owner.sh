@@ -134,4 +134,45 @@ is "from one namespace, for an older socket in another" "$(between va "$port")" 
 is "the same, where it leaves" "$(between wa "$port")" "$spray_pid spray false"
 is "what this host only forwards" "$(between va 2000)" forwarded
 is "the same, where it leaves" "$(between wa 2000)" forwarded
+
+# ---- namespaces that come later, with sockets that have no address of their own
+
+# later NS NET: a namespace behind a, and what it says of such a socket in $dir/silent.NS
+later() {
+	new_ns "$1"
+	join a "x$1" 1 "$1" "y$1" 2 "$2"
+	ip -n "$1" route add default via "10.9.$2.1"
+	cast "$1" 25000 silent <"$dir/go" >"$dir/silent.$1" &
+	pids="$pids $!"
+}
+# named PID: it owns flows in a report of the run
+named() { grep -q "\"pid\":$1," "$dir/run.out"; }
+# last PORT: the owner in the last report that has a flow to this port
+last() {
+	jq -rs --argjson port "$1" '[.[].flows[]? | select(.in_if == "va" and .dst_port == $port)] |
+		last | if .owner then "\(.owner.pid) \(.owner.comm) \(.owner.estimated)"
+		else .owner_reason end' "$dir/run.out"
+}
+# meets NS NET: a socket there gets something, and is named
+meets() {
+	later "$1" "$2"
+	ok "$1: a socket in a later namespace" wait_for 20 has_line "$dir/silent.$1"
+	read -r port pid comm <"$dir/silent.$1"
+	in_ns b "$spray" udp 10.9.1.2 4010 "10.9.$2.2" "$port" 3 100
+	ok "$1: its owner is named" wait_for 20 named "$pid"
+	is "$1: it is, and not estimated" "$(last "$port")" "$pid $comm false"
+}
+
+ok "start before the namespaces" start run a -i va -r 100ms --json
+exec 3<>"$dir/go"
+meets d 3
+ip -n d addr del 10.9.3.2/24 dev yd
+meets e 4
+in_ns b "$spray" frames vb 3 to=02:00:00:00:01:01 from=02:00:00:00:01:02 \
+	ip=10.9.1.77,10.9.3.2 udp=1000,2001 pad=18
+stop run
+printf '\n\n' >&3
+exec 3>&-
+is "later namespaces: ends well" "$status $(cat "$dir/run.err")" "0 "
+is "an address that went is nobody's" "$(last 2001)" forwarded
 done_testing
