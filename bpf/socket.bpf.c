@@ -18,6 +18,12 @@
 #define TCP_LISTEN 10
 #define PF_KTHREAD 0x00200000
 
+/*
+ * Tracing programs may ask for the cookie of a socket (5.12, commit c5dbb89fc2ac): without that it
+ * has to have one already, from a program on the cgroup.
+ */
+const volatile bool asks_cookies = true;
+
 /* The program on sock_release is attached: nothing else has to notice that a socket is closed. */
 volatile bool has_release;
 
@@ -50,6 +56,14 @@ static __always_inline void fill_process(struct socket_process *process, struct 
 	process->start_ns = BPF_CORE_READ(leader, start_boottime);
 	process->cgroup_id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
 	BPF_CORE_READ_INTO(&process->comm, leader, comm);
+}
+
+/* 0: not known. */
+static __always_inline __u64 cookie_of(const struct sock *sk)
+{
+	if (asks_cookies)
+		return bpf_get_socket_cookie((void *)sk);
+	return BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 }
 
 static __always_inline struct task_struct *current_task(void)
@@ -104,6 +118,13 @@ static __always_inline bool change_owner(struct socket_entry *entry)
 	return true;
 }
 
+/* A socket has no longer the ends that user space was told of. */
+static __always_inline void withdraw(__u64 cookie, const struct socket_entry *entry)
+{
+	if (entry->tuple.family)
+		tell(cookie, entry, ABI_EVENT_CLOSED, false);
+}
+
 /* The current process works on the socket. Makes the entry where there is none. */
 static __noinline int own(__u64 cookie, __u32 netns, __u32 proto)
 {
@@ -134,6 +155,7 @@ static __always_inline void announce(__u64 cookie, struct socket_tuple *tuple, b
 	if (same_tuple(tuple, &known->tuple))
 		return;
 	entry = *known;
+	withdraw(cookie, &entry);
 	entry.tuple = *tuple;
 	store(cookie, &entry);
 	tell(cookie, &entry, ABI_EVENT_SOCKET, fresh);
@@ -145,8 +167,7 @@ static __always_inline void close(__u64 cookie)
 
 	if (!known)
 		return;
-	if (known->tuple.family)
-		tell(cookie, known, ABI_EVENT_CLOSED, false);
+	withdraw(cookie, known);
 	if (!bpf_map_delete_elem(&sockets, &cookie))
 		__sync_fetch_and_add(&n_removed, 1);
 }
@@ -249,12 +270,17 @@ int on_release(struct bpf_sock *ctx)
 	return 1;
 }
 
-/* connect() chose a port, and the SYN goes out next. */
+/* connect() chose a port, and the SYN goes out next; or a connection is there to be accepted. */
 SEC("sockops")
 int on_operation(struct bpf_sock_ops *ctx)
 {
 	struct socket_tuple tuple = {.proto = IPPROTO_TCP, .kind = ABI_SOCKET_CONNECTED};
+	__u64 cookie;
 
+	if (ctx->op != BPF_SOCK_OPS_TCP_CONNECT_CB &&
+	    ctx->op != BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB)
+		return 1;
+	cookie = bpf_get_socket_cookie(ctx); /* for on_accept(), too */
 	if (ctx->op != BPF_SOCK_OPS_TCP_CONNECT_CB)
 		return 1;
 	tuple.lport = ctx->local_port;
@@ -268,7 +294,7 @@ int on_operation(struct bpf_sock_ops *ctx)
 		copy_addr(tuple.local, ctx->local_ip6);
 		copy_addr(tuple.remote, ctx->remote_ip6);
 	}
-	announce(bpf_get_socket_cookie(ctx), &tuple, false);
+	announce(cookie, &tuple, false);
 	return 1;
 }
 
@@ -310,9 +336,11 @@ static __always_inline __u32 read_netns(const struct sock *sk)
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {
-	__u64 cookie = bpf_get_socket_cookie(sk);
 	struct socket_tuple tuple = {};
+	__u64 cookie = cookie_of(sk);
 
+	if (!cookie)
+		return 0;
 	switch (new) {
 	case TCP_SYN_SENT: /* in connect(), which has not chosen a port yet */
 		own(cookie, read_netns(sk), BPF_CORE_READ(sk, sk_protocol));
@@ -352,6 +380,8 @@ static __noinline int take_over(__u64 cookie, const struct sock *sk)
 	unmap_tuple(&tuple);
 	if (!change_owner(&entry) && (!known || same_tuple(&tuple, &entry.tuple)))
 		return 0;
+	if (known && !same_tuple(&tuple, &known->tuple))
+		withdraw(cookie, known);
 	entry.tuple = tuple;
 	entry.netns = read_netns(sk);
 	store(cookie, &entry);
@@ -369,7 +399,9 @@ static __always_inline int use(const struct sock *sk)
 
 	if (family != AF_INET && family != AF_INET6)
 		return 0;
-	cookie = bpf_get_socket_cookie((void *)sk);
+	cookie = cookie_of(sk);
+	if (!cookie)
+		return 0;
 	known = bpf_map_lookup_elem(&sockets, &cookie);
 	if (known && !known->estimated && known->tuple.family &&
 	    (known->process.tgid == bpf_get_current_pid_tgid() >> 32 ||
@@ -389,6 +421,31 @@ int BPF_PROG(on_send, struct sock *sk)
 
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(on_receive, struct sock *sk)
+{
+	return use(sk);
+}
+
+/*
+ * Where the kernel does not tell of messages: who accepts a connection, and which port it chose for
+ * a socket of UDP that is connected.
+ */
+
+SEC("fexit/inet_accept")
+int BPF_PROG(on_accept, struct socket *listener, struct socket *socket)
+{
+	struct sock *sk = socket->sk;
+
+	return sk ? use(sk) : 0;
+}
+
+SEC("fexit/ip4_datagram_connect")
+int BPF_PROG(on_datagram4, struct sock *sk)
+{
+	return use(sk);
+}
+
+SEC("fexit/ip6_datagram_connect")
+int BPF_PROG(on_datagram6, struct sock *sk)
 {
 	return use(sk);
 }

@@ -32,19 +32,22 @@ static const struct {
 	const char *name;
 	enum owner_source source;
 } programs[] = {
-	{"on_create", OWNER_SOURCE_CREATE},   {"on_connect4", OWNER_SOURCE_CREATE},
-	{"on_connect6", OWNER_SOURCE_CREATE}, {"on_bind4", OWNER_SOURCE_CREATE},
-	{"on_bind6", OWNER_SOURCE_CREATE},    {"on_sendmsg4", OWNER_SOURCE_CREATE},
-	{"on_sendmsg6", OWNER_SOURCE_CREATE}, {"on_operation", OWNER_SOURCE_CONNECT},
-	{"on_state", OWNER_SOURCE_STATE},     {"on_send", OWNER_SOURCE_USE},
-	{"on_receive", OWNER_SOURCE_USE},     {"on_release", OWNER_SOURCE_CLOSE},
-	{"on_exec", OWNER_SOURCE_PROCESS},    {"on_exit", OWNER_SOURCE_PROCESS},
-	{"on_file", OWNER_SOURCE_SCAN},       {"on_namespace", OWNER_SOURCE_ADDR},
+	{"on_create", OWNER_SOURCE_CREATE},    {"on_connect4", OWNER_SOURCE_CREATE},
+	{"on_connect6", OWNER_SOURCE_CREATE},  {"on_bind4", OWNER_SOURCE_CREATE},
+	{"on_bind6", OWNER_SOURCE_CREATE},     {"on_sendmsg4", OWNER_SOURCE_CREATE},
+	{"on_sendmsg6", OWNER_SOURCE_CREATE},  {"on_operation", OWNER_SOURCE_CONNECT},
+	{"on_state", OWNER_SOURCE_STATE},      {"on_send", OWNER_SOURCE_USE},
+	{"on_receive", OWNER_SOURCE_USE},      {"on_accept", OWNER_SOURCE_ACCEPT},
+	{"on_datagram4", OWNER_SOURCE_ACCEPT}, {"on_datagram6", OWNER_SOURCE_ACCEPT},
+	{"on_release", OWNER_SOURCE_CLOSE},    {"on_exec", OWNER_SOURCE_PROCESS},
+	{"on_exit", OWNER_SOURCE_PROCESS},     {"on_file", OWNER_SOURCE_SCAN},
+	{"on_namespace", OWNER_SOURCE_ADDR},
 };
 
 struct owner_hooks {
 	struct owner_hooks_config config;
 	struct socket_bpf *skel;
+	bool no_cookies; /* see asks_cookies in bpf/socket.bpf.c */
 	struct bpf_link *links[ARRAY_SIZE(programs)];
 	struct ring_buffer *ring;
 	int results[ARRAY_SIZE(programs)];
@@ -65,30 +68,56 @@ static struct bpf_program *find(const struct socket_bpf *skel, size_t i)
 	return bpf_object__find_program_by_name(skel->obj, programs[i].name);
 }
 
+/* False where another source tells the same. */
+static bool is_needed(const struct owner_hooks *hooks, size_t i)
+{
+	return programs[i].source != OWNER_SOURCE_ACCEPT ||
+	       owner_hooks_source(hooks, OWNER_SOURCE_USE) < 0;
+}
+
 /* Opens the programs, those marked by a result left out. */
 static struct socket_bpf *open_programs(const struct owner_hooks *hooks)
 {
 	struct socket_bpf *skel = socket_bpf__open();
 
 	for (size_t i = 0; skel && i < ARRAY_SIZE(programs); i++)
-		(void)bpf_program__set_autoload(find(skel, i), hooks->results[i] == 0);
-	if (skel)
+		(void)bpf_program__set_autoload(find(skel, i),
+						hooks->results[i] == 0 && is_needed(hooks, i));
+	if (skel) {
+		skel->rodata->asks_cookies = !hooks->no_cookies;
 		skel->rodata->home_netns = hooks->config.home;
+	}
 	return skel;
 }
 
 /* Loads a program alone, with the smallest maps: 0 or why it cannot be. */
-static int try_program(size_t only)
+static int try_program(size_t only, bool no_cookies)
 {
 	struct socket_bpf *skel = socket_bpf__open();
-	int r = skel ? 0 : -errno;
+	int r;
 
-	for (size_t i = 0; skel && i < ARRAY_SIZE(programs); i++)
+	if (!skel)
+		return -errno;
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
 		(void)bpf_program__set_autoload(find(skel, i), i == only);
-	if (skel)
-		r = socket_bpf__load(skel);
+	skel->rodata->asks_cookies = !no_cookies;
+	r = socket_bpf__load(skel);
 	socket_bpf__destroy(skel);
 	return r;
+}
+
+/* Marks those that fail by themselves. */
+static void try_programs(struct owner_hooks *hooks)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		if (hooks->results[i] < 0 || !is_needed(hooks, i))
+			continue;
+		hooks->results[i] = try_program(i, false);
+		if (hooks->results[i] < 0 && try_program(i, true) == 0) {
+			hooks->results[i] = 0;
+			hooks->no_cookies = true;
+		}
+	}
 }
 
 static int load_sized(struct owner_hooks *hooks)
@@ -116,17 +145,15 @@ static int load_sized(struct owner_hooks *hooks)
 /* All at once where that works, which is common; else without those that fail by themselves. */
 static int load(struct owner_hooks *hooks)
 {
-	bool any = false;
 	int r = load_sized(hooks);
 
 	if (r == 0)
 		return 0;
-	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+	try_programs(hooks);
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
 		if (hooks->results[i] == 0)
-			hooks->results[i] = try_program(i);
-		any |= hooks->results[i] == 0;
-	}
-	return any ? load_sized(hooks) : r;
+			return load_sized(hooks);
+	return r;
 }
 
 static int attach(struct owner_hooks *hooks, size_t i)
@@ -210,6 +237,8 @@ int owner_hooks_open(const struct owner_hooks_config *config, struct owner_hooks
 	if (!hooks->ring)
 		return -errno;
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		if (!is_needed(hooks, i))
+			continue;
 		if (hooks->results[i] == 0)
 			hooks->results[i] = attach(hooks, i);
 		any |= hooks->results[i] == 0;

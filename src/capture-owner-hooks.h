@@ -21,6 +21,7 @@ enum owner_source {
 	OWNER_SOURCE_CONNECT, /* the ends of a TCP connection before it is answered */
 	OWNER_SOURCE_STATE,   /* states of TCP sockets */
 	OWNER_SOURCE_USE,     /* who sends and receives: accepted and inherited sockets */
+	OWNER_SOURCE_ACCEPT,  /* who accepts, and connected UDP: attached only without the above */
 	OWNER_SOURCE_CLOSE,
 	OWNER_SOURCE_PROCESS, /* exec and exit */
 	OWNER_SOURCE_SCAN,    /* sockets older than the programs */

@@ -31,11 +31,16 @@ static const struct {
 				  "Linux 5.8 with BTF"},
 	[OWNER_SOURCE_STATE] = {"states of TCP", "who listens, and for whom connections are",
 				"what is accepted has no owner, unless messages tell it",
-				"Linux 5.12 with BTF"},
+				"Linux 5.8 with BTF"},
 	[OWNER_SOURCE_USE] = {"messages", "who uses sockets: accepted, inherited, handed over",
-			      "such sockets stay with their first owner or have none, and "
-			      "UDP that was connected without a port has none",
+			      "such sockets stay with who made or accepted them",
 			      "Linux 6.3 with BTF"},
+	[OWNER_SOURCE_ACCEPT] = {"accept, connect",
+				 "who accepts, and ports that connected UDP is given, where "
+				 "messages do not tell",
+				 "what is accepted is its listener's, unless messages tell it, "
+				 "and UDP that is connected without a port has no owner",
+				 "Linux 5.8 with BTF"},
 	[OWNER_SOURCE_CLOSE] = {"closing", "when a socket of UDP has no owner any more",
 				"a port of UDP stays with its owner until another has it",
 				"Linux 5.9 with BTF"},

@@ -14,6 +14,7 @@ vm_test tests/netns/record.sh
 vm_test tests/vm/cgroups.sh
 vm_more tests/netns/cgroup.sh
 vm_more tests/netns/process.sh
+vm_more tests/netns/owner.sh '^messages '
 vm_more tests/netns/xdp.sh
 vm_more tests/netns/ends.sh
 vm_more tests/netns/exact.sh '^tcx '
