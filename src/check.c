@@ -62,6 +62,11 @@ static const struct {
 #else
 	{"c-ares", false, "no names of addresses"},
 #endif
+#ifdef HAVE_CURL
+	{"libcurl", true, "records posted to a URL"},
+#else
+	{"libcurl", false, "no records posted to a URL"},
+#endif
 #ifdef HAVE_MAXMINDDB
 	{"libmaxminddb", true, "countries and autonomous systems"},
 #else

@@ -38,7 +38,13 @@ int event_tell_losses(struct event_stream *stream)
 
 	if (stream->seen)
 		event_set_loss(stream, "connections_forgotten", event_seen_forgotten(stream->seen));
-	event_set_loss(stream, "records_dropped", event_sink_dropped(stream->sink));
+	for (int i = 0; i < EVENT_SINK_MAX; i++) {
+		const char *name;
+		uint64_t n = event_sinks_dropped(stream->sinks, (enum event_sink_id)i, &name);
+
+		if (name)
+			event_set_loss(stream, name, n);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(stream->losses) && r == 0; i++) {
 		struct event_loss *loss = &stream->losses[i];
 

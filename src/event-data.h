@@ -14,7 +14,7 @@
 #include "ledger.h"
 
 struct event_seen;
-struct event_sink;
+struct event_sinks;
 struct json_t;
 struct snapshot;
 
@@ -27,7 +27,7 @@ struct event_loss {
 struct event_stream {
 	struct event_config config;
 	struct event_input input;
-	struct event_sink *sink;
+	struct event_sinks *sinks;
 	struct event_seen *seen; /* --unique */
 	struct filter *filter;
 	struct snapshot *snapshot;
@@ -68,8 +68,10 @@ void event_put_ledger(struct event_stream *stream, const struct ledger_line *lin
 /* Both ends, and whose the near one is. */
 void event_put_ends(struct event_stream *stream, const struct row *row);
 void event_put_owner(struct event_stream *stream, const struct row *row);
-/* Hands the record to the sink. 0 or -errno. */
+/* Hands the record to the sinks. 0 or -errno. */
 int event_record_end(struct event_stream *stream);
+/* The same of the one that every output begins with. */
+int event_head_end(struct event_stream *stream);
 /* The same of a record that is an event: they are counted. */
 int event_end(struct event_stream *stream);
 

@@ -268,7 +268,8 @@ void event_put_owner(struct event_stream *stream, const struct row *row)
 	event_put_words(stream, " owner=\"%s\"", label);
 }
 
-int event_record_end(struct event_stream *stream)
+static int record_end(struct event_stream *stream,
+		      int (*put)(struct event_sinks *sinks, const char *record, size_t size))
 {
 	int r = stream->config.json ? json_end(stream) : 0;
 
@@ -276,9 +277,19 @@ int event_record_end(struct event_stream *stream)
 	if (fflush(stream->record) < 0 || ferror(stream->record))
 		r = -ENOMEM;
 	if (r == 0)
-		r = event_sink_put(stream->sink, stream->text, stream->size);
+		r = put(stream->sinks, stream->text, stream->size);
 	rewind(stream->record);
 	return r;
+}
+
+int event_record_end(struct event_stream *stream)
+{
+	return record_end(stream, event_sinks_put);
+}
+
+int event_head_end(struct event_stream *stream)
+{
+	return record_end(stream, event_sinks_begin);
 }
 
 int event_end(struct event_stream *stream)

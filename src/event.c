@@ -70,7 +70,7 @@ int event_stream_segment(struct event_stream *stream, const struct sample_segmen
 
 int event_stream_reopen(struct event_stream *stream)
 {
-	return event_sink_reopen(stream->sink);
+	return event_sinks_reopen(stream->sinks);
 }
 
 int event_stream_finish(struct event_stream *stream)
@@ -85,7 +85,7 @@ int event_stream_finish(struct event_stream *stream)
 		r = event_tell_ledger(stream, true);
 	if (r == 0)
 		r = event_tell_losses(stream);
-	return r < 0 ? r : event_sink_finish(stream->sink);
+	return r < 0 ? r : event_sinks_finish(stream->sinks);
 }
 
 /* The filter of the user and --external are one filter. */
@@ -130,7 +130,7 @@ static int put_meta(struct event_stream *stream)
 	event_put_text(stream, "backend", info->backend);
 	event_put_text(stream, "layer", info->layer);
 	event_put_list(stream, "kinds", kinds, n_kinds);
-	return event_record_end(stream);
+	return event_head_end(stream);
 }
 
 static int begin_kinds(struct event_stream *stream, char *error, size_t error_size)
@@ -154,8 +154,10 @@ int event_stream_new(const struct event_config *config, const struct event_input
 	if (!stream)
 		return -ENOMEM;
 #ifndef HAVE_JANSSON
-	if (config->json)
+	if (config->json) {
+		(void)snprintf(error, error_size, "this pktop was built without JSON (libjansson)");
 		return -ENOTSUP;
+	}
 #endif
 	stream->config = *config;
 	stream->input = *input;
@@ -171,7 +173,7 @@ int event_stream_new(const struct event_config *config, const struct event_input
 	if (r == 0)
 		r = begin_kinds(stream, error, error_size);
 	if (r == 0)
-		r = event_sink_new(config->output, config->waits, input->loop, &stream->sink);
+		r = event_sinks_new(&config->sinks, input->loop, &stream->sinks, error, error_size);
 	if (r == 0)
 		r = put_meta(stream);
 	if (r < 0)
@@ -192,7 +194,7 @@ void event_stream_free(struct event_stream *stream)
 		(void)fclose(stream->record);
 	free(stream->text);
 	free(stream->unnamed_told);
-	event_sink_free(stream->sink);
+	event_sinks_free(stream->sinks);
 	event_seen_free(stream->seen);
 	snapshot_free(stream->snapshot);
 	filter_free(stream->filter);

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "event-sink.h"
+
 struct capture_info;
 struct event_stream;
 struct flow_table;
@@ -53,8 +55,7 @@ struct event_config {
 	const char *internal; /* a list with commas; NULL: EVENT_INTERNAL */
 	uint64_t max_events;  /* 0: no limit */
 	const char *filter;   /* NULL: all */
-	const char *output;   /* a file to append to; NULL: stdout */
-	bool waits;           /* for a slow reader: what is told is there already, as a recording */
+	struct event_sink_config sinks;
 };
 
 /* What events are read from; all of it outlives the stream. */
@@ -68,19 +69,16 @@ struct event_input {
 
 /* Kind of a name, -ENOENT. */
 int event_kind_find(const char *name);
-/*
- * Opens the output and writes the first record. -ENOTSUP where this program was built without JSON;
- * on any failure may write a sentence to error.
- */
+/* Opens the sinks and writes the first record. On failure may write a sentence to error. */
 int event_stream_new(const struct event_config *config, const struct event_input *input,
 		     struct event_stream **ret_stream, char *error, size_t error_size);
 /* The interval was closed. 1: as many events as were asked for; -errno of the output. */
 int event_stream_tick(struct event_stream *stream);
 /* The same, when this came. */
 int event_stream_segment(struct event_stream *stream, const struct sample_segment *segment);
-/* The file at the path of the output is opened anew, for those who move it away. */
+/* A file that records go to is opened anew, for those who move it away. */
 int event_stream_reopen(struct event_stream *stream);
-/* Writes the last records, and waits a moment for the reader to take them. */
+/* Writes the last records, and waits a moment for them to be taken. */
 int event_stream_finish(struct event_stream *stream);
 void event_stream_free(struct event_stream *stream); /* NULL is allowed */
 

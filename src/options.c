@@ -59,6 +59,13 @@ static const struct {
 	{"script", "replay"},
 	{"size", "script"},
 	{"internal-networks", "external"},
+	{"rotate-size", "output"},
+	{"rotate-every", "output"},
+	{"rotate-keep", "output"},
+	{"callback-token", "callback"},
+	{"callback-ca", "callback"},
+	{"spool", "callback"},
+	{"spool-max", "callback"},
 };
 
 static bool is_given(const struct command *command, const char *name)
@@ -396,7 +403,7 @@ static void finish(const struct command *command, struct options *options)
 		options->backend =
 			options->capture.file ? &capture_replay_ops : capture_backends[0];
 	options->capture.ifaces = options->ifaces;
-	options->event.json = report->kind == REPORT_JSON;
+	options->event.json = report->kind == REPORT_JSON || options->event.sinks.url;
 	report->periodic = options->n_reports || options->interval_given;
 	if (!options->view_given)
 		report->view = VIEW_ID_FLOWS;
@@ -412,6 +419,7 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 
 	memset(options, 0, sizeof(*options));
 	options->interval_ns = NSEC_PER_SEC;
+	options->event.sinks.rotate_keep = 5;
 	options->script_columns = 80;
 	options->script_lines = 24;
 	command_init(&command);

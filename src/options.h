@@ -36,7 +36,7 @@ struct options {
 	unsigned int script_columns, script_lines; /* --size 80x24 */
 	uint64_t exit_over;                        /* --exit-over, 0: none */
 	bool exit_over_packets;
-	struct event_config event; /* of the verb log; filter, output, waits are not set here */
+	struct event_config event;   /* of the verb log; filter, output, waits are not set here */
 	struct report_config report; /* columns is owned by this structure */
 	const char *config;          /* --config, NULL: the usual one */
 	bool no_config;              /* --no-config */

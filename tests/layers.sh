@@ -49,6 +49,7 @@ judge() {
 		container-state.c | event-record.c) return ;;
 		*) owner "$1" "$2" 'report-json*' 'report-json*' && return ;;
 	esac ;;
+	curl/*) owner "$1" "$2" 'event-sink-callback*' 'event-sink-callback*' && return ;;
 	maxminddb.h) owner "$1" "$2" 'geo*' 'geo*' && return ;;
 	ares.h) owner "$1" "$2" 'resolve*' 'resolve*' && return ;;
 	cap-ng.h) owner "$1" "$2" 'privs*' 'privs*' && return ;;
