@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "l7-span.h"
 #include "macro.h"
 #include "text.h"
 
@@ -31,43 +32,6 @@ static const uint8_t retry_random[32] = {
 	0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
 };
 
-/* What is left of a message or a part of one. bad: it was too short for what was asked. */
-struct span {
-	const uint8_t *data;
-	size_t size;
-	bool bad;
-};
-
-static struct span take(struct span *from, size_t size)
-{
-	struct span part = {from->data, size, false};
-
-	if (from->bad || size > from->size) {
-		from->bad = true;
-		return (struct span){NULL, 0, true};
-	}
-	from->data += size;
-	from->size -= size;
-	return part;
-}
-
-/* A number of one to three octets; 0 where there are too few. */
-static uint32_t take_number(struct span *from, size_t octets)
-{
-	struct span part = take(from, octets);
-	uint32_t number = 0;
-
-	for (size_t i = 0; i < part.size; i++)
-		number = number << 8 | part.data[i];
-	return number;
-}
-
-/* A vector: its length in so many octets, then what it holds. */
-static struct span take_vector(struct span *from, size_t octets)
-{
-	return take(from, take_number(from, octets));
-}
-
 bool tls_is_grease(uint16_t value)
 {
 	return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
@@ -82,11 +46,11 @@ static void add_version(struct tls_hello *hello, uint16_t version)
 /* RFC 6066, 3. Of names that are no host names none is known. */
 static bool read_server_name(struct tls_hello *hello, struct span body)
 {
-	struct span list = take_vector(&body, 2);
+	struct span list = span_vector(&body, 2);
 
 	while (list.size && !list.bad) {
-		uint32_t type = take_number(&list, 1);
-		struct span name = take_vector(&list, 2);
+		uint64_t type = span_number(&list, 1);
+		struct span name = span_vector(&list, 2);
 
 		if (type == 0 && !name.bad)
 			text_escape(hello->server_name, sizeof(hello->server_name),
@@ -111,10 +75,10 @@ static void add_name(struct tls_names *names, struct span name)
 /* RFC 7301, 3.1; values of RFC 8701 are two octets that are the same. */
 static bool read_alpn(struct tls_hello *hello, struct span body)
 {
-	struct span list = take_vector(&body, 2);
+	struct span list = span_vector(&body, 2);
 
 	while (list.size && !list.bad) {
-		struct span name = take_vector(&list, 1);
+		struct span name = span_vector(&list, 1);
 
 		if (!name.size)
 			return false;
@@ -128,15 +92,15 @@ static bool read_alpn(struct tls_hello *hello, struct span body)
 /* RFC 8446, 4.2.1. */
 static bool read_versions(struct tls_hello *hello, enum tls_side side, struct span body)
 {
-	struct span list = side == TLS_CLIENT ? take_vector(&body, 1) : take(&body, 2);
+	struct span list = side == TLS_CLIENT ? span_vector(&body, 1) : span_take(&body, 2);
 
 	hello->n_versions = 0;
 	while (list.size && !list.bad)
-		add_version(hello, (uint16_t)take_number(&list, 2));
+		add_version(hello, (uint16_t)span_number(&list, 2));
 	return !list.bad && hello->n_versions;
 }
 
-static bool read_extension(struct tls_hello *hello, enum tls_side side, uint32_t type,
+static bool read_extension(struct tls_hello *hello, enum tls_side side, uint16_t type,
 			   struct span body)
 {
 	switch (type) {
@@ -151,12 +115,12 @@ static bool read_extension(struct tls_hello *hello, enum tls_side side, uint32_t
 		return true;
 	case EXTENSION_KEY_SHARE:
 		if (side == TLS_SERVER)
-			hello->group = (uint16_t)take_number(&body, 2);
+			hello->group = (uint16_t)span_number(&body, 2);
 		return !body.bad;
 	case EXTENSION_ECH:
 		/* the inner hello (type 1) is never seen outside */
 		if (side == TLS_CLIENT)
-			hello->ech = take_number(&body, 1) == 0;
+			hello->ech = span_number(&body, 1) == 0;
 		return !body.bad;
 	default:
 		return true;
@@ -169,10 +133,10 @@ static bool read_extensions(struct tls_hello *hello, enum tls_side side, struct 
 
 	if (!body.size)
 		return !body.bad; /* there were none before RFC 4366 */
-	list = take_vector(&body, 2);
+	list = span_vector(&body, 2);
 	while (list.size && !list.bad) {
-		uint32_t type = take_number(&list, 2);
-		struct span extension = take_vector(&list, 2);
+		uint16_t type = (uint16_t)span_number(&list, 2);
+		struct span extension = span_vector(&list, 2);
 
 		if (extension.bad || !read_extension(hello, side, type, extension))
 			return false;
@@ -186,22 +150,22 @@ int tls_hello_parse(const uint8_t *message, size_t size, enum tls_side side,
 	static const uint8_t types[TLS_SIDE_MAX] = {CLIENT_HELLO, SERVER_HELLO};
 	struct span body = {message, size, false}, random, session;
 	struct tls_hello hello = {0};
-	uint32_t type = take_number(&body, 1), length = take_number(&body, 3);
+	uint64_t type = span_number(&body, 1), length = span_number(&body, 3);
 
 	if (body.bad || type != types[side] || length != body.size)
 		return -EPROTO;
-	add_version(&hello, (uint16_t)take_number(&body, 2));
-	random = take(&body, sizeof(retry_random));
-	session = take_vector(&body, 1);
+	add_version(&hello, (uint16_t)span_number(&body, 2));
+	random = span_take(&body, sizeof(retry_random));
+	session = span_vector(&body, 1);
 	if (session.size > sizeof(hello.session))
 		return -EPROTO;
 	if (side == TLS_CLIENT) {
-		if (take_vector(&body, 2).size < 2) /* cipher suites */
+		if (span_vector(&body, 2).size < 2) /* cipher suites */
 			return -EPROTO;
-		(void)take_vector(&body, 1); /* compression */
+		(void)span_vector(&body, 1); /* compression */
 	} else {
-		hello.cipher = (uint16_t)take_number(&body, 2);
-		(void)take_number(&body, 1);
+		hello.cipher = (uint16_t)span_number(&body, 2);
+		(void)span_number(&body, 1);
 	}
 	if (body.bad || !hello.n_versions || hello.versions[0] >> 8 != VERSION_1_2 >> 8 ||
 	    !read_extensions(&hello, side, body))

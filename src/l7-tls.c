@@ -140,8 +140,9 @@ static int read_alert(struct tls_handshake *handshake, struct tls_reader *reader
 	if (reader->part[0] != ALERT_FATAL && reader->part[1] != ALERT_CLOSE_NOTIFY)
 		return 0;
 	handshake->outcome = TLS_FAILED;
+	handshake->alerted = true;
 	handshake->alert = reader->part[1];
-	handshake->alert_side = (uint8_t)side;
+	handshake->failed_side = (uint8_t)side;
 	return 1;
 }
 

@@ -74,7 +74,7 @@ enum tls_outcome {
 	TLS_UNANSWERED,
 	TLS_ANSWERED,    /* the rest is encrypted: how it ended cannot be seen */
 	TLS_ESTABLISHED, /* up to TLS 1.2 */
-	TLS_FAILED,      /* by an alert that was not encrypted */
+	TLS_FAILED,      /* it was ended, and this was not encrypted */
 	TLS_OUTCOME_MAX
 };
 
@@ -85,8 +85,9 @@ struct tls_handshake {
 	bool retried;               /* the server asked for another hello */
 	bool changed[TLS_SIDE_MAX]; /* to encryption */
 	uint8_t outcome;            /* enum tls_outcome */
-	uint8_t alert;              /* where it failed; who sent it: */
-	uint8_t alert_side;
+	bool alerted;               /* it failed by an alert of TLS: */
+	uint8_t alert;
+	uint8_t failed_side; /* who ended it */
 };
 
 struct tls_stream {

@@ -51,6 +51,7 @@ judge() {
 	esac ;;
 	maxminddb.h) owner "$1" "$2" 'geo*' 'geo*' && return ;;
 	ares.h) owner "$1" "$2" 'resolve*' 'resolve*' && return ;;
+	nettle/*) owner "$1" "$2" 'l7-quic-open.c' 'l7-quic-open.c' && return ;;
 	cap-ng.h) owner "$1" "$2" 'privs*' 'privs*' && return ;;
 	esac
 	[ -e "$src/$2" ] || return
