@@ -157,6 +157,7 @@ static int open_capture(struct monitor *monitor, bool live)
 	int r;
 
 	config.paced = live;
+	config.payload = event_payload(&options->event);
 	config.attach_step_ns = live ? ATTACH_STEP_NS : 0;
 	if (options->record) {
 		r = capture_record_new(options->record, sink, &monitor->record);
