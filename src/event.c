@@ -24,6 +24,14 @@ const struct event_kind event_kinds[EVENT_KIND_MAX] = {
 			 .help = "each interval the flows that had packets in it",
 			 .begin = event_flow_begin,
 			 .tick = event_flow_tick},
+	[EVENT_DNS] = {.name = "dns",
+		       .help = "each query of DNS, with its answer",
+		       .payload = PAYLOAD_DNS,
+		       .begin = event_dns_begin,
+		       .end = event_dns_end,
+		       .tick = event_dns_tick,
+		       .finish = event_dns_finish,
+		       .segment = event_dns_segment},
 };
 
 int event_kind_find(const char *name)
