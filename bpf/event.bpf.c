@@ -283,7 +283,10 @@ __noinline int pass_tcp(struct __sk_buff *skb, __u32 end)
 	return 0;
 }
 
-/* RFC 9000, 17.2.2; RFC 9369, 3.2: a packet with a long header, of type Initial. */
+/*
+ * RFC 9000, 17.2.2; RFC 9369, 3.2: a packet with a long header, of type Initial. The fixed bit may be
+ * any (RFC 9287).
+ */
 static __always_inline bool is_initial(struct __sk_buff *skb, __u32 offset)
 {
 	__u8 octets[5];
@@ -293,8 +296,8 @@ static __always_inline bool is_initial(struct __sk_buff *skb, __u32 offset)
 		return false;
 	version = (__u32)octets[1] << 24 | (__u32)octets[2] << 16 | (__u32)octets[3] << 8 |
 		  octets[4];
-	return (version == 1 && (octets[0] & 0xf0) == 0xc0) ||
-	       (version == 0x6b3343cf && (octets[0] & 0xf0) == 0xd0);
+	return (version == 1 && (octets[0] & 0xb0) == 0x80) ||
+	       (version == 0x6b3343cf && (octets[0] & 0xb0) == 0x90);
 }
 
 __noinline int pass_udp(struct __sk_buff *skb, __u32 end)

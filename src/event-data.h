@@ -111,4 +111,12 @@ int event_dns_segment(struct event_stream *stream, const struct sample_segment *
 int event_dns_tick(struct event_stream *stream);
 int event_dns_finish(struct event_stream *stream);
 
+/* event-tls.c */
+
+int event_tls_begin(struct event_stream *stream, char *error, size_t error_size);
+void event_tls_end(struct event_stream *stream);
+int event_tls_segment(struct event_stream *stream, const struct sample_segment *segment);
+int event_tls_tick(struct event_stream *stream);
+int event_tls_finish(struct event_stream *stream);
+
 #endif

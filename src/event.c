@@ -32,6 +32,14 @@ const struct event_kind event_kinds[EVENT_KIND_MAX] = {
 		       .tick = event_dns_tick,
 		       .finish = event_dns_finish,
 		       .segment = event_dns_segment},
+	[EVENT_TLS] = {.name = "tls",
+		       .help = "each handshake of TLS, over TCP or in QUIC",
+		       .payload = PAYLOAD_TLS,
+		       .begin = event_tls_begin,
+		       .end = event_tls_end,
+		       .tick = event_tls_tick,
+		       .finish = event_tls_finish,
+		       .segment = event_tls_segment},
 };
 
 int event_kind_find(const char *name)

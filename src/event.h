@@ -22,7 +22,7 @@ struct loop;
 struct owner_table;
 struct sample_segment;
 
-enum event_kind_id { EVENT_FLOWS, EVENT_DNS, EVENT_KIND_MAX };
+enum event_kind_id { EVENT_FLOWS, EVENT_DNS, EVENT_TLS, EVENT_KIND_MAX };
 
 /* Functions are NULL where a kind has none; they return 0 or -errno. */
 struct event_kind {

@@ -14,7 +14,7 @@
 #include "macro.h"
 
 /* RFC 9000, 17.2. */
-#define LONG_HEADER 0xc0 /* with the fixed bit */
+#define LONG_HEADER 0x80 /* the fixed bit may be any: RFC 9287 */
 #define TYPE(first) ((first) >> 4 & 3)
 
 /* RFC 9000, 19: those that may be in an Initial. */
@@ -116,7 +116,7 @@ static int take_packet(struct span *datagram, struct quic_packet *ret_packet)
 	struct span cid;
 
 	version = quic_version_find((uint32_t)span_number(datagram, 4));
-	if (datagram->bad || (first & LONG_HEADER) != LONG_HEADER || !version)
+	if (datagram->bad || !(first & LONG_HEADER) || !version)
 		return -EPROTO;
 	cid = span_vector(datagram, 1);
 	(void)span_vector(datagram, 1);

@@ -66,6 +66,18 @@ bool tls_handshake_resumed(const struct tls_handshake *handshake)
 	       memcmp(client->session, server->session, client->session_size) == 0;
 }
 
+void tls_times_note(struct tls_times *times, const struct tls_handshake *handshake,
+		    uint64_t time_ns)
+{
+	bool answered = handshake->said[TLS_SERVER] ||
+			(handshake->outcome == TLS_FAILED && handshake->failed_side == TLS_SERVER);
+
+	if (handshake->said[TLS_CLIENT] && !times->said_ns[TLS_CLIENT])
+		times->said_ns[TLS_CLIENT] = time_ns;
+	if (answered && !times->said_ns[TLS_SERVER])
+		times->said_ns[TLS_SERVER] = time_ns;
+}
+
 static void forget_message(struct tls_reader *reader)
 {
 	free(reader->message);

@@ -105,6 +105,14 @@ void tls_stream_done(struct tls_stream *stream);
 /* Enters a hello. 0, 1 and -EPROTO as above. */
 int tls_handshake_hello(struct tls_handshake *handshake, enum tls_side side, const uint8_t *message,
 			size_t size);
+/* When each side said its hello, or the server that it fails; 0: not yet. Starts as zeros. */
+struct tls_times {
+	uint64_t said_ns[TLS_SIDE_MAX];
+};
+
+/* To be called with the time of what was taken last. */
+void tls_times_note(struct tls_times *times, const struct tls_handshake *handshake,
+		    uint64_t time_ns);
 /* True where a session of before goes on. */
 bool tls_handshake_resumed(const struct tls_handshake *handshake);
 
