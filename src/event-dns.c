@@ -2,32 +2,14 @@
 /* Events of the kind "dns": a record for each query, with the answer where there was one. */
 #include "config.h"
 
-#include <errno.h>
-#include <netinet/in.h>
-#include <stdlib.h>
-
 #include "event-data.h"
 #include "l7-dns-query.h"
-#include "l7-dns-tcp.h"
+#include "l7-dns-watch.h"
 #include "l7-dns.h"
 #include "macro.h"
 #include "owner.h"
 
 #define NSEC_PER_MSEC_F 1e6
-
-struct dns {
-	struct event_stream *stream;
-	struct dns_queries *queries;
-	struct dns_tcp *tcp;
-	uint64_t n_bad; /* messages that are none */
-	int error;      /* of a record out of a connection */
-	struct dns_message message;
-};
-
-static struct dns *dns_of(struct event_stream *stream)
-{
-	return stream->kinds[EVENT_DNS];
-}
 
 static void put_flags(struct event_stream *stream, uint16_t flags)
 {
@@ -133,101 +115,57 @@ static int put_record(struct event_stream *stream, const struct dns_query *query
 	return event_end(stream);
 }
 
-/* A message in dns->message. */
-static int take_message(struct dns *dns, const struct flow_key *key, uint64_t time_ns)
+static int on_query(void *data, const struct dns_query *query, const struct dns_message *answer,
+		    uint64_t time_ns)
 {
-	const struct dns_query *query;
+	struct event_stream *stream = data;
+	bool waits = time_ns == UINT64_MAX;
 
-	if (!dns->message.response) {
-		dns_queries_ask(dns->queries, key, time_ns, &dns->message);
+	if (!answer)
+		time_ns = ledger_last_tick(stream->input.ledger)->end_ns;
+	if (stream->ended)
 		return 0;
-	}
-	query = dns_queries_answer(dns->queries, key, time_ns, &dns->message);
-	return query ? put_record(dns->stream, query, &dns->message, time_ns, false) : 0;
+	return put_record(stream, query, answer, time_ns, waits);
 }
 
-static bool on_tcp(void *data, const struct flow_key *key, uint64_t time_ns, const uint8_t *octets,
-		   size_t n)
+static struct dns_watch *watch_of(const struct event_stream *stream)
 {
-	struct dns *dns = data;
-
-	if (dns->error < 0 || dns->stream->ended || dns_parse(octets, n, &dns->message) < 0)
-		return false;
-	dns->error = take_message(dns, key, time_ns);
-	return true;
+	return stream->kinds[EVENT_DNS];
 }
 
 int event_dns_begin(struct event_stream *stream, char *error ATTR_UNUSED,
 		    size_t error_size ATTR_UNUSED)
 {
-	struct dns *dns = calloc(1, sizeof(*dns));
-	int r;
+	struct dns_watch *watch = NULL;
+	int r = dns_watch_new(on_query, stream, &watch);
 
-	if (!dns)
-		return -ENOMEM;
-	stream->kinds[EVENT_DNS] = dns;
-	dns->stream = stream;
-	r = dns_queries_new(&dns->queries);
-	return r < 0 ? r : dns_tcp_new(on_tcp, dns, &dns->tcp);
+	stream->kinds[EVENT_DNS] = watch;
+	return r;
 }
 
 void event_dns_end(struct event_stream *stream)
 {
-	struct dns *dns = dns_of(stream);
-
-	if (!dns)
-		return;
-	dns_tcp_free(dns->tcp);
-	dns_queries_free(dns->queries);
-	free(dns);
+	dns_watch_free(watch_of(stream));
 }
 
 int event_dns_segment(struct event_stream *stream, const struct sample_segment *segment)
 {
-	struct dns *dns = dns_of(stream);
-
-	if (segment->what != PAYLOAD_DNS)
-		return 0;
-	if (segment->key.proto == IPPROTO_TCP) {
-		dns_tcp_segment(dns->tcp, segment);
-		return dns->error;
-	}
-	if (dns_parse(segment->data, segment->size, &dns->message) < 0) {
-		dns->n_bad++;
-		return 0;
-	}
-	return take_message(dns, &segment->key, segment->time_ns);
-}
-
-static uint64_t now_ns(const struct event_stream *stream)
-{
-	return ledger_last_tick(stream->input.ledger)->end_ns;
+	return dns_watch_segment(watch_of(stream), segment);
 }
 
 int event_dns_tick(struct event_stream *stream)
 {
-	struct dns *dns = dns_of(stream);
-	const struct dns_query *query;
-	int r;
+	struct dns_watch_counts counts;
+	int r = dns_watch_tick(watch_of(stream), ledger_last_tick(stream->input.ledger)->end_ns);
 
-	dns_tcp_tick(dns->tcp, now_ns(stream));
-	r = dns->error;
-	while (r == 0 && !stream->ended &&
-	       (query = dns_queries_expire(dns->queries, now_ns(stream))))
-		r = put_record(stream, query, NULL, now_ns(stream), false);
-	event_set_loss(stream, "dns_messages_unreadable", dns->n_bad);
-	event_set_loss(stream, "dns_connections_given_up", dns_tcp_given_up(dns->tcp));
-	event_set_loss(stream, "dns_queries_forgotten", dns_queries_forgotten(dns->queries));
+	dns_watch_get_counts(watch_of(stream), &counts);
+	event_set_loss(stream, "dns_messages_unreadable", counts.unreadable);
+	event_set_loss(stream, "dns_connections_given_up", counts.given_up);
+	event_set_loss(stream, "dns_queries_forgotten", counts.forgotten);
 	return r;
 }
 
 int event_dns_finish(struct event_stream *stream)
 {
-	const struct dns_query *query;
-	int r = 0;
-
-	while (r == 0 && !stream->ended &&
-	       (query = dns_queries_expire(dns_of(stream)->queries, UINT64_MAX)))
-		r = put_record(stream, query, NULL, now_ns(stream), true);
-	return r;
+	return dns_watch_tick(watch_of(stream), UINT64_MAX);
 }

@@ -124,6 +124,25 @@ is "loopback: the first" "$(told 1 '"\(.name) \(.owner.comm) \(.server_owner | s
 is "loopback: the second is the next record" "$(told 2 .name)" alias.example
 stop local
 
+# names of flows
+ip -n a addr add 192.0.2.1/24 dev va
+ip -n a neigh add 192.0.2.7 lladdr 02:00:00:00:01:02 dev va nud permanent
+log=names
+ok "names: starts" start names a log flows dns --json -i va
+in_ns a dig +time=2 +tries=1 @10.9.1.2 alias.example A >/dev/null 2>&1
+is "names: the query" "$(told 1 .name)" alias.example
+in_ns a "$spray" udp 192.0.2.1 4001 192.0.2.7 5001 1 100
+stop names
+is "names: a flow has the name that was asked for" "$(jq -r 'select(.type == "flow" and
+	.dst_port == 5001) | "\(.src_name) \(.dst_addr) \(.dst_name)"' "$dir/names.out")" \
+	"null 192.0.2.7 alias.example"
+ok "names: the report starts" start report a --batch -i va --watch-dns --json
+in_ns a dig +time=2 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
+in_ns a "$spray" udp 192.0.2.1 4001 192.0.2.7 5001 1 100
+stop report
+is "names: a report has it, too" "$(report report '.flows[] | select(.dst_port == 5001) | .dst_name')" \
+	www.example
+
 # other ways to attach
 for way in '--attach clsact' '--backend xdp'; do
 	log=way

@@ -29,6 +29,7 @@ ok "a server of TLS 1.3 alone" serve 4434 -tls1_3
 
 ok "pktop at the client" start client a log tls --json -i va
 ok "pktop at the server" start server b log tls --json -i vb -f 'dport 4433 and ip6'
+ok "pktop for names" start names a --batch --json --watch-tls -i va
 ok "pktop in text" start text a log tls -i va -f 'dport 4434'
 
 # ask ADDRESS ARGUMENT...
@@ -87,6 +88,8 @@ stop client
 is "the client's ends well" "$status" 0
 stop server
 is "the server's ends well" "$status" 0
+stop names
+is "that for names ends well" "$status" 0
 stop text
 is "the text ends well" "$status" 0
 
@@ -126,6 +129,15 @@ if [ -n "$quic" ]; then
 else
 	pass "QUIC version 1 # SKIP needs libnettle, gtlsclient and gtlsserver"
 fi
+# of IPv4 the name that was asked for last
+is "names of flows" "$(jq -r '[.flows[] | select(.dst_port == 4433) | "\(.dst_addr) \(.dst_name)"] |
+	unique[]' "$dir/names.out")" \
+	"10.9.1.2 far.example.com
+fd09:1::2 six.example.com"
+is "names of flows, on the way back" "$(jq -r '[.flows[] | select(.src_port == 4433) |
+	"\(.src_addr) \(.src_name)"] | unique[]' "$dir/names.out")" \
+	"10.9.1.2 far.example.com
+fd09:1::2 six.example.com"
 is "no more than these" "$(grep -c '"type":"tls"' "$dir/client.out")" "$n_want"
 is "nothing is lost" "$(jq -r 'select(.type == "loss") | .what' "$dir/client.out" "$dir/server.out")" ""
 like "text" "$(cat "$dir/text.out")" '^\[..:..:..\] TLS 10\.9\.1\.1:[0-9]+ -> 10\.9\.1\.2:4434 server_name=not\.example\.com versions_offered=TLSv1\.2 outcome=failed error=protocol_version failed_by=server duration_ms=[0-9.]+ owner="openssl [0-9]+"$'
