@@ -90,6 +90,16 @@ static void keep(struct name_seen *seen, const struct dns_query *query,
 	name->until_ns = time_ns + MIN(kept_ns, KEPT_MAX_NS);
 }
 
+/* Data of another size than an address has none. */
+static bool has_addr(const struct dns_answer *answer)
+{
+	static const uint8_t zero[16];
+
+	return answer->class == DNS_CLASS_IN &&
+	       (answer->type == DNS_TYPE_A || answer->type == DNS_TYPE_AAAA) &&
+	       memcmp(answer->addr, zero, sizeof(zero)) != 0;
+}
+
 static int on_query(void *data, const struct dns_query *query, const struct dns_message *answer,
 		    uint64_t time_ns)
 {
@@ -97,13 +107,9 @@ static int on_query(void *data, const struct dns_query *query, const struct dns_
 
 	if (!answer || !query->seen || query->opcode != DNS_OPCODE_QUERY)
 		return 0;
-	for (size_t i = 0; i < answer->n_answers; i++) {
-		const struct dns_answer *one = &answer->answers[i];
-
-		if (one->class == DNS_CLASS_IN &&
-		    (one->type == DNS_TYPE_A || one->type == DNS_TYPE_AAAA))
-			keep(seen, query, one, time_ns);
-	}
+	for (size_t i = 0; i < answer->n_answers; i++)
+		if (has_addr(&answer->answers[i]))
+			keep(seen, query, &answer->answers[i], time_ns);
 	return 0;
 }
 
