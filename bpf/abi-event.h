@@ -31,7 +31,7 @@ struct event_segment {
 /* Segments of one packet: a super-frame has 64 KiB, or so many datagrams. */
 #define ABI_SEGMENTS_MAX 64
 
-/* Of a TLS connection no more than this is passed in each direction: handshakes are at its begin. */
+/* Of a TLS connection no more is passed in each direction: handshakes are at its begin. */
 #define ABI_TLS_OCTETS 16384
 
 /* Why segments are missing. */

@@ -27,7 +27,7 @@ struct connection {
 };
 
 struct followed {
-	__u32 begin[2]; /* sequence number at which each direction began, from the lower end first */
+	__u32 begin[2]; /* sequence numbers at first: from the lower end, from the higher */
 	__u8 what;
 	__u8 fins; /* bits of directions that have ended */
 	__u8 reserved[2];
@@ -74,9 +74,9 @@ static __always_inline void count_lost(__u32 reason)
 /* User space reads on for a while once it was woken: see capture-segment.c. */
 static __always_inline __u64 choose_wakeup(__u64 now_ns)
 {
-	if (now_ns - woken_ns < ABI_WAKE_NS && bpf_ringbuf_query(&segments, BPF_RB_AVAIL_DATA) <
-						      bpf_ringbuf_query(&segments,
-									BPF_RB_RING_SIZE) / 2)
+	if (now_ns - woken_ns < ABI_WAKE_NS &&
+	    bpf_ringbuf_query(&segments, BPF_RB_AVAIL_DATA) <
+		    bpf_ringbuf_query(&segments, BPF_RB_RING_SIZE) / 2)
 		return BPF_RB_NO_WAKEUP;
 	woken_ns = now_ns;
 	return BPF_RB_FORCE_WAKEUP;
@@ -161,7 +161,7 @@ static __always_inline __u8 judge_begin(struct __sk_buff *skb, __u32 offset)
 		return 0;
 	if (wanted & ABI_PAYLOAD_HTTP && is_http(*(__u32 *)octets))
 		return ABI_PAYLOAD_HTTP;
-	/* RFC 8446, 5.1 and 4: a record of handshake, version 3.x, that begins with a ClientHello */
+	/* RFC 8446, 5.1 and 4: a record of handshake, version 3.x, with a ClientHello */
 	if (wanted & ABI_PAYLOAD_TLS && octets[0] == 0x16 && octets[1] == 3 && octets[5] == 1)
 		return ABI_PAYLOAD_TLS;
 	return 0;
@@ -265,9 +265,8 @@ __noinline int pass_tcp(struct __sk_buff *skb, __u32 end)
 	scratch->segment.seq = bpf_ntohl(header[1]);
 	if (scratch->packet.flags & TCP_SYN)
 		scratch->segment.seq++; /* of data; RFC 7413 */
-	what = is_dns(scratch->segment.tuple)
-		       ? ABI_PAYLOAD_DNS
-		       : follow(skb, offset, size, bpf_ntohl(header[2]));
+	what = is_dns(scratch->segment.tuple) ? ABI_PAYLOAD_DNS
+					      : follow(skb, offset, size, bpf_ntohl(header[2]));
 	if (!what)
 		return 0;
 	scratch->segment.what = what;
@@ -294,8 +293,8 @@ static __always_inline bool is_initial(struct __sk_buff *skb, __u32 offset)
 
 	if (bpf_skb_load_bytes(skb, offset, octets, sizeof(octets)))
 		return false;
-	version = (__u32)octets[1] << 24 | (__u32)octets[2] << 16 | (__u32)octets[3] << 8 |
-		  octets[4];
+	version =
+		(__u32)octets[1] << 24 | (__u32)octets[2] << 16 | (__u32)octets[3] << 8 | octets[4];
 	return (version == 1 && (octets[0] & 0xb0) == 0x80) ||
 	       (version == 0x6b3343cf && (octets[0] & 0xb0) == 0x90);
 }
@@ -369,8 +368,8 @@ __noinline int pass_any(struct __sk_buff *skb, __u32 out)
 	scratch->segment.addrs[1] = scratch->packet.addrs[1];
 	scratch->segment.addrs[2] = scratch->packet.addrs[2];
 	scratch->segment.addrs[3] = scratch->packet.addrs[3];
-	scratch->segment.tuple = scratch->packet.tuple |
-				 ((entry >> 32 & 0xffff) * 2 + out) << ABI_HOOK_SHIFT;
+	scratch->segment.tuple = scratch->packet.tuple | ((entry >> 32 & 0xffff) * 2 + out)
+								 << ABI_HOOK_SHIFT;
 	scratch->segment.family = verdict == VERDICT_IPV6 ? 6 : 4;
 	proto = scratch->packet.tuple >> ABI_PROTO_SHIFT;
 	if (proto == PROTO_TCP)

@@ -57,7 +57,7 @@ __noinline __u32 find_network(struct __sk_buff *skb)
 
 /* Fills packet, unless the verdict says that there is none. */
 static __always_inline enum verdict parse_skb(struct __sk_buff *skb, __u32 flags, bool arp,
-				     struct packet *packet)
+					      struct packet *packet)
 {
 	bool layer3 = flags & ABI_IFACE_LAYER3;
 	__u32 offset = 0;
@@ -68,7 +68,7 @@ static __always_inline enum verdict parse_skb(struct __sk_buff *skb, __u32 flags
 			   skb->protocol, vlan_of(skb), arp, packet);
 }
 
-/* For headers outside the linear part, as some drivers leave them: parse again where it returns 0. */
+/* Headers outside the linear part, as some drivers leave them: parse again where it returns 0. */
 static __always_inline long pull_headers(struct __sk_buff *skb)
 {
 	__u32 len = skb->len;

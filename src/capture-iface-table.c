@@ -19,8 +19,8 @@ void iface_table_init(struct iface_table *table, volatile uint64_t *entries)
 
 int iface_table_enter(struct iface_table *table, const struct sample_iface *iface, bool layer_ip)
 {
-	uint64_t flags = (iface->layer3 ? ABI_IFACE_LAYER3 : 0) |
-			 (layer_ip ? ABI_IFACE_LAYER_IP : 0);
+	uint64_t flags =
+		(iface->layer3 ? ABI_IFACE_LAYER3 : 0) | (layer_ip ? ABI_IFACE_LAYER_IP : 0);
 
 	for (uint32_t i = 0; i < ABI_IFACE_PROBES; i++) {
 		uint32_t place = (iface->index + i) & (ABI_IFACE_TABLE - 1);

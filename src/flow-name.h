@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What people read in place of addresses and ports: names of hosts (name-seen.h, resolve.h) and of
- * services (/etc/services). Nothing is looked up while a text is made: what is not known yet stays a number.
+ * services (/etc/services). Nothing is looked up while a text is made: what is not known yet stays
+ * a number.
  *
  * One setting for the whole program, off at first. What machines read is not changed by it.
  */

@@ -48,9 +48,9 @@ static uint32_t get(struct cursor *cursor, size_t n)
 
 static void get_name(struct cursor *cursor, char name[DNS_NAME_SIZE])
 {
-	int n = cursor->failed ? -1
-			       : dn_expand(cursor->begin, cursor->end, cursor->at, name,
-					   DNS_NAME_SIZE);
+	int n = cursor->failed
+			? -1
+			: dn_expand(cursor->begin, cursor->end, cursor->at, name, DNS_NAME_SIZE);
 
 	if (n < 0) {
 		cursor->failed = true;
@@ -247,9 +247,8 @@ static void read_record(struct cursor *cursor, struct dns_message *message, bool
 		message->n_more++;
 		return;
 	}
-	if (answer.class == DNS_CLASS_IN &&
-	    ((answer.type == DNS_TYPE_A && size == 4) ||
-	     (answer.type == DNS_TYPE_AAAA && size == 16)))
+	if (answer.class == DNS_CLASS_IN && ((answer.type == DNS_TYPE_A && size == 4) ||
+					     (answer.type == DNS_TYPE_AAAA && size == 16)))
 		memcpy(answer.addr, data.at, size);
 	place = &message->answers[message->n_answers++];
 	*place = answer;
@@ -279,7 +278,8 @@ int dns_parse(const uint8_t *octets, size_t size, struct dns_message *ret_messag
 	message->n_answers = message->n_more = message->n_text = 0;
 	message->type = message->class = 0;
 	*message->name = '\0';
-	/* what is asked has a question; many of them in one message nobody understands (RFC 9619) */
+	/* what is asked has a question; many of them in one message nobody understands (RFC 9619)
+	 */
 	if (word & 0x40 || n_questions > 1 || (!n_questions && !message->response))
 		return -EBADMSG;
 	if (n_questions) {

@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DNS_NAME_SIZE 1025     /* 255 octets (RFC 1035, 2.3.4), as \DDD each, and the NUL */
-#define DNS_ANSWERS_MAX 64     /* that are read of one message */
-#define DNS_TEXT_SIZE 16384    /* of all names and data together */
-#define DNS_WORD_SIZE 16       /* "TYPE65535" */
+#define DNS_NAME_SIZE 1025  /* 255 octets (RFC 1035, 2.3.4), as \DDD each, and the NUL */
+#define DNS_ANSWERS_MAX 64  /* that are read of one message */
+#define DNS_TEXT_SIZE 16384 /* of all names and data together */
+#define DNS_WORD_SIZE 16    /* "TYPE65535" */
 
 enum { DNS_OPCODE_QUERY = 0 };
 enum { DNS_CLASS_IN = 1 };

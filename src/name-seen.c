@@ -99,6 +99,16 @@ static void keep(struct name_seen *seen, const struct flow_key *asked, uint8_t f
 	name->until_ns = time_ns + MIN(kept_ns, KEPT_MAX_NS);
 }
 
+/* Data of another size than an address has none. */
+static bool has_addr(const struct dns_answer *answer)
+{
+	static const uint8_t zero[16];
+
+	return answer->class == DNS_CLASS_IN &&
+	       (answer->type == DNS_TYPE_A || answer->type == DNS_TYPE_AAAA) &&
+	       memcmp(answer->addr, zero, sizeof(zero)) != 0;
+}
+
 static int on_query(void *data, const struct dns_query *query, const struct dns_message *answer,
 		    uint64_t time_ns)
 {
@@ -109,8 +119,7 @@ static int on_query(void *data, const struct dns_query *query, const struct dns_
 	for (size_t i = 0; i < answer->n_answers; i++) {
 		const struct dns_answer *one = &answer->answers[i];
 
-		if (one->class == DNS_CLASS_IN &&
-		    (one->type == DNS_TYPE_A || one->type == DNS_TYPE_AAAA))
+		if (has_addr(one))
 			keep(seen, &query->key, one->type == DNS_TYPE_A ? FAMILY_IPV4 : FAMILY_IPV6,
 			     one->addr, query->name, time_ns, one->ttl * NSEC_PER_SEC, false);
 	}

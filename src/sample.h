@@ -199,7 +199,7 @@ struct sample_addr {
 enum sample_payload {
 	PAYLOAD_DNS = 1 << 0,  /* UDP and TCP of port 53 */
 	PAYLOAD_HTTP = 1 << 1, /* TCP connections that began like HTTP/1 on one side, or go on so */
-	PAYLOAD_TLS = 1 << 2,  /* the begin of TCP connections with a ClientHello; Initials of QUIC */
+	PAYLOAD_TLS = 1 << 2,  /* TCP that begins with a ClientHello, its begin; Initials of QUIC */
 };
 
 /*

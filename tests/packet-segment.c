@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests the programs that pass payload: what they hand over of frames, and that they change none. */
+/* Tests the programs that pass payload: what they hand over of frames, and that they change none.
+ */
 #include "config.h"
 
 #include <linux/types.h>
@@ -90,8 +91,7 @@ static const struct step http_steps[] = {
 	{"one end closes", 6, THERE, FIN | ACK, 80, 9, 1, PAYLOAD(""),
 	 .want = "2 6 > FIN 1009 0/0"},
 	{"the other goes on", 6, BACK, ACK, 80, 9, 10, PAYLOAD("more"), .want = "2 6 < 5009 4/4"},
-	{"and closes", 6, BACK, FIN | ACK, 80, 13, 10, PAYLOAD(""),
-	 .want = "2 6 < FIN 5013 0/0"},
+	{"and closes", 6, BACK, FIN | ACK, 80, 13, 10, PAYLOAD(""), .want = "2 6 < FIN 5013 0/0"},
 	{"after the end", 6, BACK, ACK, 80, 14, 10, PAYLOAD("more"), .want = ""},
 	{"an answer whose request was not seen", 6, BACK, ACK, 80, 1, 1, PAYLOAD("HTTP/1.1 200"),
 	 .want = "2 6 < 5001 12/12"},
@@ -112,15 +112,14 @@ static const struct step http_steps[] = {
 static const struct step tls_steps[] = {
 	{"a ClientHello", 6, THERE, ACK, 443, 1, 1, PAYLOAD(HELLO), .size = 200,
 	 .want = "4 6 > 1001 200/200"},
-	{"its answer", 6, BACK, ACK, 443, 1, 201, PAYLOAD("\x16\x03\x03\x01\x00\x02"),
-	 .size = 300, .want = "4 6 < 5001 300/300"},
+	{"its answer", 6, BACK, ACK, 443, 1, 201, PAYLOAD("\x16\x03\x03\x01\x00\x02"), .size = 300,
+	 .want = "4 6 < 5001 300/300"},
 	{"the last octets that are passed", 6, BACK, ACK, 443, 16384, 201, PAYLOAD(""), .size = 50,
 	 .want = "4 6 < 21384 50/50"},
 	{"past them", 6, BACK, ACK, 443, 16385, 201, PAYLOAD(""), .size = 50, .want = ""},
 	{"the other direction", 6, THERE, ACK, 443, 201, 1, PAYLOAD(""), .size = 50,
 	 .want = "4 6 > 1201 50/50"},
-	{"its end", 6, BACK, FIN | ACK, 443, 99999, 1, PAYLOAD(""),
-	 .want = "4 6 < FIN 104999 0/0"},
+	{"its end", 6, BACK, FIN | ACK, 443, 99999, 1, PAYLOAD(""), .want = "4 6 < FIN 104999 0/0"},
 	{"a record of another kind", 6, THERE, ACK, 444, 1, 1, PAYLOAD("\x17\x03\x03\x00\x20\x01"),
 	 .size = 40, .want = ""},
 	{"a ServerHello alone", 6, BACK, ACK, 445, 1, 1, PAYLOAD("\x16\x03\x03\x01\x00\x02"),
@@ -186,8 +185,8 @@ static size_t make_frame(const struct step *step, bool v6, size_t pad, uint8_t *
 	uint32_t ack = (step->way == THERE ? 5000 : 1000) + step->ack;
 	const uint8_t ip4[] = {IP4(step->proto, transport + size)};
 	const uint8_t ip6[] = {IP6(step->proto, transport + size)};
-	const uint8_t tcp[] = {B16(sport), B16(dport), B32(seq), B32(ack), 0x50, step->flags,
-			       B16(512), B32(0)};
+	const uint8_t tcp[] = {B16(sport), B16(dport),  B32(seq), B32(ack),
+			       0x50,       step->flags, B16(512), B32(0)};
 	const uint8_t udp[] = {B16(sport), B16(dport), B16(8 + size), B16(0)};
 	uint8_t *p = frame, *addrs;
 
@@ -273,10 +272,10 @@ static void run_steps(uint32_t wanted, const struct step *steps)
 /* Ethernet frames have 60 octets at least, which the IP header does not count. */
 static void test_padding(void)
 {
-	static const struct step query = {"a padded query",   17, THERE, 0, 53, PAYLOAD("abcd"),
+	static const struct step query = {"a padded query",      17, THERE, 0, 53, PAYLOAD("abcd"),
 					  .want = "1 17 > 0 4/4"};
-	static const struct step ack = {"a padded ACK", 6, THERE, ACK, 53, 1, 1, PAYLOAD(""),
-					.want = ""};
+	static const struct step ack = {"a padded ACK", 6,         THERE, ACK, 53, 1, 1,
+					PAYLOAD(""),    .want = ""};
 
 	open_programs(ABI_PAYLOAD_DNS, RING_BYTES);
 	run_step(&query, false, 14);
@@ -286,8 +285,14 @@ static void test_padding(void)
 
 static void test_loss(void)
 {
-	static const struct step answers = {"two for a ring that one fits", 17, BACK, 0, 53,
-					    PAYLOAD(""), .size = 3000, .repeat = 2,
+	static const struct step answers = {"two for a ring that one fits",
+					    17,
+					    BACK,
+					    0,
+					    53,
+					    PAYLOAD(""),
+					    .size = 3000,
+					    .repeat = 2,
 					    .want = "1 17 < 0 3000/3000"};
 
 	open_programs(ABI_PAYLOAD_DNS, 4096);

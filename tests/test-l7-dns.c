@@ -19,7 +19,7 @@
 #define ANSWERS(n) "\0\1\0" n "\0\0\0\0"
 #define WWW "\3www\7example\3com\0"
 #define ASKED_A WWW "\0\1\0\1"
-#define POINTER "\xc0\x0c" /* to the name in the question */
+#define POINTER "\xc0\x0c"                                      /* to the name in the question */
 #define RECORD(type, size) POINTER type "\0\1\0\0\1\x2c\0" size /* IN, 300 s */
 
 static const struct {
@@ -30,11 +30,14 @@ static const struct {
 } cases[] = {
 	{"a query", OCTETS(HEADER("\1\0", ONE_QUESTION) ASKED_A),
 	 "query 4660 0100 QUERY www.example.com A IN"},
-	{"an answer", OCTETS(HEADER("\x81\x80", ANSWERS("\1")) ASKED_A RECORD("\0\1", "\4") "\xc0\0\2\7"),
+	{"an answer",
+	 OCTETS(HEADER("\x81\x80", ANSWERS("\1")) ASKED_A RECORD("\0\1", "\4") "\xc0\0\2\7"),
 	 "answer 4660 0180 QUERY www.example.com A IN NOERROR; www.example.com 300 A 192.0.2.7"},
 	{"an alias and an address of IPv6",
-	 OCTETS(HEADER("\x85\x80", ANSWERS("\2")) WWW "\0\x1c\0\1" RECORD("\0\5", "\6") "\3cdn\xc0\x10"
-		"\xc0\x2d\0\x1c\0\1\0\0\0\x3c\0\x10\x20\1\xd\xb8\0\0\0\0\0\0\0\0\0\0\0\1"),
+	 OCTETS(HEADER("\x85\x80", ANSWERS("\2")) WWW "\0\x1c\0\1" RECORD(
+		 "\0\5",
+		 "\6") "\3cdn\xc0\x10"
+		       "\xc0\x2d\0\x1c\0\1\0\0\0\x3c\0\x10\x20\1\xd\xb8\0\0\0\0\0\0\0\0\0\0\0\1"),
 	 "answer 4660 0580 QUERY www.example.com AAAA IN NOERROR; "
 	 "www.example.com 300 CNAME cdn.example.com; cdn.example.com 60 AAAA 2001:db8::1"},
 	{"no such name", OCTETS(HEADER("\x81\x83", ONE_QUESTION) ASKED_A),
@@ -50,24 +53,31 @@ static const struct {
 	 "query 4660 0000 QUERY . NS CH"},
 	{"numbers without a name", OCTETS(HEADER("\x10\0", ONE_QUESTION) "\1x\0\xff\0\0\x2a"),
 	 "query 4660 0000 STATUS x TYPE65280 CLASS42"},
-	{"texts", OCTETS(HEADER("\x80\0", ANSWERS("\1")) ASKED_A RECORD("\0\x10", "\xb") "\3a\"\\\0\5\x1b[31m"),
+	{"texts",
+	 OCTETS(HEADER("\x80\0", ANSWERS("\1"))
+			ASKED_A RECORD("\0\x10", "\xb") "\3a\"\\\0\5\x1b[31m"),
 	 "answer 4660 0000 QUERY www.example.com A IN NOERROR; "
 	 "www.example.com 300 TXT \"a\\\"\\\\\" \"\" \"\\027[31m\""},
 	{"names with anything in them",
 	 OCTETS(HEADER("\0\0", ONE_QUESTION) "\5a.b c\2\x1b\xff\0\0\1\0\1"),
 	 "query 4660 0000 QUERY a\\.b\\032c.\\027\\255 A IN"},
-	{"a mail exchanger", OCTETS(HEADER("\x80\0", ANSWERS("\1")) ASKED_A RECORD("\0\xf", "\4") "\0\xa\xc0\x10"),
+	{"a mail exchanger",
+	 OCTETS(HEADER("\x80\0", ANSWERS("\1")) ASKED_A RECORD("\0\xf", "\4") "\0\xa\xc0\x10"),
 	 "answer 4660 0000 QUERY www.example.com A IN NOERROR; "
 	 "www.example.com 300 MX 10 example.com"},
 	{"a begin of authority",
-	 OCTETS(HEADER("\x80\0", ANSWERS("\1")) ASKED_A RECORD("\0\6", "\x1a") "\1n\xc0\x10\xc0\x10"
-		"\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\xff\xff\xff\xff"),
+	 OCTETS(HEADER("\x80\0", ANSWERS("\1")) ASKED_A RECORD(
+		 "\0\6", "\x1a") "\1n\xc0\x10\xc0\x10"
+				 "\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\xff\xff\xff\xff"),
 	 "answer 4660 0000 QUERY www.example.com A IN NOERROR; "
 	 "www.example.com 300 SOA n.example.com example.com 1 2 3 4 4294967295"},
-	{"a service", OCTETS(HEADER("\x80\0", ANSWERS("\1")) ASKED_A RECORD("\0\x21", "\x8") "\0\1\0\2\x1f\x90\xc0\x0c"),
+	{"a service",
+	 OCTETS(HEADER("\x80\0", ANSWERS("\1"))
+			ASKED_A RECORD("\0\x21", "\x8") "\0\1\0\2\x1f\x90\xc0\x0c"),
 	 "answer 4660 0000 QUERY www.example.com A IN NOERROR; "
 	 "www.example.com 300 SRV 1 2 8080 www.example.com"},
-	{"who may certify", OCTETS(HEADER("\x80\0", ANSWERS("\1")) ASKED_A RECORD("\1\1", "\xa") "\0\5issuea b"),
+	{"who may certify",
+	 OCTETS(HEADER("\x80\0", ANSWERS("\1")) ASKED_A RECORD("\1\1", "\xa") "\0\5issuea b"),
 	 "answer 4660 0000 QUERY www.example.com A IN NOERROR; "
 	 "www.example.com 300 CAA 0 \"issue\" \"a b\""},
 	{"data that is not of its type",
@@ -89,14 +99,18 @@ static const struct {
 	{"a bit that must be 0", OCTETS(HEADER("\0\x40", ONE_QUESTION) ASKED_A), NULL},
 	{"a question that ends too early", OCTETS(HEADER("\0\0", ONE_QUESTION) WWW "\0\1\0"), NULL},
 	{"a label past the end", OCTETS(HEADER("\0\0", ONE_QUESTION) "\x3fwww\0\0\1\0\1"), NULL},
-	{"a name that points to itself", OCTETS(HEADER("\0\0", ONE_QUESTION) "\xc0\x0c\0\1\0\1"), NULL},
-	{"a name that points past the end", OCTETS(HEADER("\0\0", ONE_QUESTION) "\xff\xff\0\1\0\1"), NULL},
-	{"a label of a kind that is none", OCTETS(HEADER("\0\0", ONE_QUESTION) "\x80www\0\0\1\0\1"), NULL},
+	{"a name that points to itself", OCTETS(HEADER("\0\0", ONE_QUESTION) "\xc0\x0c\0\1\0\1"),
+	 NULL},
+	{"a name that points past the end", OCTETS(HEADER("\0\0", ONE_QUESTION) "\xff\xff\0\1\0\1"),
+	 NULL},
+	{"a label of a kind that is none", OCTETS(HEADER("\0\0", ONE_QUESTION) "\x80www\0\0\1\0\1"),
+	 NULL},
 
 	{"answers that were announced alone", OCTETS(HEADER("\x80\0", ANSWERS("\2")) ASKED_A),
 	 "answer 4660 0000 QUERY www.example.com A IN NOERROR; bad"},
 	{"a second answer that ends too early",
-	 OCTETS(HEADER("\x80\0", ANSWERS("\2")) ASKED_A RECORD("\0\1", "\4") "\1\2\3\4" RECORD("\0\1", "\4") "\1\2\3"),
+	 OCTETS(HEADER("\x80\0", ANSWERS("\2"))
+			ASKED_A RECORD("\0\1", "\4") "\1\2\3\4" RECORD("\0\1", "\4") "\1\2\3"),
 	 "answer 4660 0000 QUERY www.example.com A IN NOERROR; www.example.com 300 A 1.2.3.4; bad"},
 	{"data that says it is longer than the message",
 	 OCTETS(HEADER("\x80\0", ANSWERS("\1")) ASKED_A POINTER "\0\1\0\1\0\0\0\1\xff\xff\1\2\3\4"),
@@ -116,10 +130,10 @@ static struct dns_message message;
 static const char *describe(char text[TEXT_MAX])
 {
 	char opcode[DNS_WORD_SIZE], type[DNS_WORD_SIZE], class[DNS_WORD_SIZE], code[DNS_WORD_SIZE];
-	int used = snprintf(text, TEXT_MAX, "%s %u %04x %s %s %s %s",
-			    message.response ? "answer" : "query", message.id, message.flags,
-			    dns_opcode_name(opcode, message.opcode), message.name,
-			    dns_type_name(type, message.type), dns_class_name(class, message.class));
+	int used = snprintf(
+		text, TEXT_MAX, "%s %u %04x %s %s %s %s", message.response ? "answer" : "query",
+		message.id, message.flags, dns_opcode_name(opcode, message.opcode), message.name,
+		dns_type_name(type, message.type), dns_class_name(class, message.class));
 
 	if (message.response)
 		used += snprintf(text + used, (size_t)(TEXT_MAX - used), " %s",
@@ -156,7 +170,8 @@ static void test_cuts(void)
 		bool good = true;
 
 		for (size_t size = 0; size < cases[i].size; size++) {
-			uint8_t *copy = malloc(size ? size : 1); /* so that sanitizers see its end */
+			uint8_t *copy =
+				malloc(size ? size : 1); /* so that sanitizers see its end */
 
 			memcpy(copy, cases[i].octets, size);
 			if (dns_parse(copy, size, &message) == 0)
