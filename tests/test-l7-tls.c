@@ -189,7 +189,7 @@ static const struct {
 	 "TLSv1.3,TLSv1.2,TLSv1.1,TLSv1.0,SSLv3,0x0400,0x0401,0x0402 -> unanswered"},
 	{"an outer hello", 0xfe0d, BYTES(0, 0, 1, 0, 1, 9), "TLSv1.2 ech -> unanswered"},
 	{"an inner hello", 0xfe0d, BYTES(1), "TLSv1.2 -> unanswered"},
-	{"an empty one of that", 0xfe0d, {NULL, 0}, NULL},
+	{"an empty one of that", 0xfe0d, {(const uint8_t *)"", 0}, NULL},
 	{"one without a meaning", 0x4a4a, BYTES(1, 2, 3), "TLSv1.2 -> unanswered"},
 };
 
