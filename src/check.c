@@ -72,6 +72,11 @@ static const struct {
 #else
 	{"libmaxminddb", false, "no countries and no autonomous systems"},
 #endif
+#ifdef HAVE_NETTLE
+	{"libnettle", true, "handshakes of QUIC are opened"},
+#else
+	{"libnettle", false, "handshakes of QUIC are not opened"},
+#endif
 #ifdef HAVE_LIBCAP_NG
 	{"libcap-ng", true, "privileges are given up once counting runs"},
 #else

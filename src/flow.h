@@ -46,6 +46,11 @@ int flow_counterpart(const struct flow_key *key);
  * exchanged. SPIs and what else stands in for ports stay as they are.
  */
 void flow_key_reverse(const struct flow_key *key, struct flow_key *ret_reverse);
+/*
+ * Keyed hash of the conversation that a flow belongs to: the same for both directions, on whatever
+ * interface and in whatever VLAN it is seen.
+ */
+uint64_t flow_conversation_hash(const struct flow_key *key, const uint64_t seed[2]);
 /* Total order over keys: by interface, direction, protocol, then ends. */
 int flow_key_cmp(const struct flow_key *a, const struct flow_key *b);
 

@@ -4,12 +4,14 @@
 
 #include <errno.h>
 
+#include "capture.h"
 #include "clock.h"
 #include "flow-name.h"
 #include "log.h"
 #include "loop.h"
 #include "macro.h"
 #include "monitor-data.h"
+#include "name-seen.h"
 #include "options.h"
 #include "resolve.h"
 #include "ui.h"
@@ -44,9 +46,40 @@ int monitor_use_names(void *data)
 	return 0;
 }
 
+bool monitor_has_names(const struct options *options)
+{
+	return options->names || options->watch_dns || options->watch_tls;
+}
+
+int monitor_watch_names(struct monitor *monitor)
+{
+	const struct options *options = monitor->options;
+	const char *option = options->watch_dns ? "--watch-dns" : "--watch-tls";
+	uint32_t payload = monitor_payload(options) & (PAYLOAD_DNS | PAYLOAD_TLS);
+	const struct capture_info *info = monitor->capture->ops->info(monitor->capture);
+	int r;
+
+	if (!payload)
+		return 0;
+	if (!info->segments) {
+		(void)log_err(0, "%s: %s passes no payload of packets (tc and xdp do)", option,
+			      monitor->replay ? "a recording" : info->backend);
+		return -EOPNOTSUPP;
+	}
+	if (info->segments->result < 0) {
+		(void)log_err(0, "%s: %s", option, info->segments->note);
+		return info->segments->result;
+	}
+	r = name_seen_new(payload, &monitor->seen);
+	if (r < 0)
+		return log_err(r, "cannot watch for names");
+	flow_name_use_seen(monitor->seen);
+	return 0;
+}
+
 void monitor_show_names(const struct options *options, bool people)
 {
-	flow_name_show_hosts(people && options->names);
+	flow_name_show_hosts(people && monitor_has_names(options));
 	flow_name_show_ports(people && options->port_names);
 }
 

@@ -55,12 +55,12 @@ _pktop()
 	-c | --cgroup | --internal-networks | --max-events | --callback) ;;
 	--rotate-size | --rotate-keep | --spool-max) ;;
 	*)
-		words="log flows check
+		words="log flows dns tls check
 			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
 			--view --by --prefix --filter --columns --sort --reverse --unit
-			--names --port-names
+			--names --watch-dns --watch-tls --port-names
 			--batch --json --csv --total --top --output
 			--every --unique --external --internal-networks --max-events
 			--rotate-size --rotate-every --rotate-keep --callback --callback-token
