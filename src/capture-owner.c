@@ -41,6 +41,11 @@ _Static_assert((int)SOCKET_CONNECTED == ABI_SOCKET_CONNECTED &&
 		       (int)SOCKET_BOUND == ABI_SOCKET_BOUND &&
 		       (int)SOCKET_LISTENING == ABI_SOCKET_LISTENING,
 	       "kinds of sockets");
+_Static_assert((int)CONN_CONNECT == ABI_CONN_CONNECT && (int)CONN_ACCEPT == ABI_CONN_ACCEPT &&
+		       (int)CONN_CLOSE == ABI_CONN_CLOSE && (int)CONN_OPEN == ABI_CONN_OPEN &&
+		       (int)CONN_SIDE_LOCAL == ABI_SIDE_CONNECTED &&
+		       (int)CONN_SIDE_REMOTE == ABI_SIDE_ACCEPTED,
+	       "begins and ends of connections");
 
 /* Sockets handed over at a time. */
 #define BATCH 128
@@ -176,6 +181,32 @@ static void on_end(struct owner_watch *watch, const struct socket_process *told)
 		report_gone(watch, number);
 }
 
+static void report_conn(struct owner_watch *watch, const struct conn_event *event)
+{
+	const struct socket_tuple *tuple = &event->socket.entry.tuple;
+	struct sample_conn conn = {
+		.lport = tuple->lport,
+		.rport = tuple->rport,
+		.family = tuple->family == 4 ? FAMILY_IPV4 : FAMILY_IPV6,
+		.proto = tuple->proto,
+		.what = event->kind,
+		.side = event->side,
+		.netns = event->socket.entry.netns,
+		.owner = number_of(watch, &event->socket.entry.process, false),
+		.error = (int)event->error,
+		.cookie = event->socket.cookie,
+		.time_ns = event->time_ns,
+		.duration_ns = event->duration_ns,
+		.sent = event->sent,
+		.received = event->received,
+	};
+
+	memcpy(conn.local, tuple->local, sizeof(conn.local));
+	memcpy(conn.remote, tuple->remote, sizeof(conn.remote));
+	flush(watch);
+	watch->sink->conn(watch->sink->data, &conn);
+}
+
 static void on_event(void *data, const struct socket_event *event)
 {
 	struct owner_watch *watch = data;
@@ -186,6 +217,9 @@ static void on_event(void *data, const struct socket_event *event)
 		break;
 	case ABI_EVENT_EXIT:
 		on_end(watch, &event->entry.process);
+		break;
+	case ABI_EVENT_CONN:
+		report_conn(watch, (const struct conn_event *)event);
 		break;
 	default:
 		report_socket(watch, event);
@@ -310,6 +344,7 @@ void owner_watch_drain(struct owner_watch *watch)
 		watch->info.n_lost = owner_hooks_lost(watch->hooks) + watch->n_unkept +
 				     host_addrs_lost(watch->addrs);
 		watch->info.n_evicted = owner_hooks_evicted(watch->hooks);
+		watch->info.conns.n_lost = owner_hooks_lost_conns(watch->hooks);
 	}
 	if (watch->check_ends)
 		check_processes(watch);
@@ -335,6 +370,7 @@ static int open_hooks(struct owner_watch *watch, struct loop *loop)
 	const struct owner_hooks_config config = {
 		.cgroup_fd = watch->cgroup_fd,
 		.n_sockets = choose_sockets(),
+		.conns = watch->sink->conn != NULL,
 		.fn = on_event,
 		.data = watch,
 	};
@@ -353,9 +389,37 @@ static int open_hooks(struct owner_watch *watch, struct loop *loop)
 static void note_missing(struct owner_watch *watch)
 {
 	for (size_t i = 0; i < OWNER_SOURCE_MAX && !*watch->note; i++)
-		if (owner_hooks_source(watch->hooks, i) < 0)
+		if (i != OWNER_SOURCE_CALL && owner_hooks_source(watch->hooks, i) < 0)
 			(void)snprintf(watch->note, sizeof(watch->note),
 				       "some are not known here, see pktop check");
+}
+
+/* States tell nearly all of it; the rest is told by these. */
+static void note_conns(struct owner_watch *watch)
+{
+	static const struct {
+		enum owner_source source;
+		const char *lost;
+	} rest[] = {
+		{OWNER_SOURCE_USE, "a process that was handed a connection is not named, and UDP "
+				   "that is connected not told of"},
+		{OWNER_SOURCE_CREATE, "UDP is not told of, nor what cannot be sent at all"},
+		{OWNER_SOURCE_CALL, "what is accepted is told of when it is used, and what cannot "
+				    "be sent at all is not"},
+	};
+	struct capture_conns *conns = &watch->info.conns;
+
+	conns->note = watch->hooks ? "" : watch->note;
+	if (!watch->hooks)
+		return;
+	if (owner_hooks_source(watch->hooks, OWNER_SOURCE_STATE) < 0) {
+		conns->note = "this kernel does not tell of them: Linux 5.12 with BTF does";
+		return;
+	}
+	conns->works = true;
+	for (size_t i = 0; i < ARRAY_SIZE(rest) && !*conns->note; i++)
+		if (owner_hooks_source(watch->hooks, rest[i].source) < 0)
+			conns->note = rest[i].lost;
 }
 
 int owner_watch_open(const struct capture_config *config, struct loop *loop,
@@ -394,6 +458,7 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 		note_missing(watch);
 		scan_first(watch);
 	}
+	note_conns(watch);
 	*ret_watch = take_ptr(watch);
 	return 0;
 }
