@@ -11,6 +11,11 @@
 #include "monitor-data.h"
 #include "options.h"
 
+bool monitor_wants(const struct monitor *monitor, enum event_kind_id kind)
+{
+	return monitor->options->verb == VERB_LOG && monitor->options->event.kinds[kind];
+}
+
 int monitor_open_stream(struct monitor *monitor)
 {
 	const struct options *options = monitor->options;
@@ -29,10 +34,10 @@ int monitor_open_stream(struct monitor *monitor)
 	config.output = options->output;
 	config.waits = monitor->replay;
 	r = event_stream_new(&config, &input, &monitor->stream, error, sizeof(error));
-	if (r == -ENOTSUP)
-		(void)log_err(0, "this pktop was built without JSON (libjansson)");
-	else if (*error)
+	if (*error)
 		(void)log_err(0, "%s", error);
+	else if (r == -ENOTSUP)
+		(void)log_err(0, "this pktop was built without JSON (libjansson)");
 	else if (r < 0)
 		(void)log_err(r, "cannot write to %s", config.output ? config.output : "stdout");
 	return r;
@@ -57,6 +62,12 @@ void monitor_stream_segment(struct monitor *monitor, const struct sample_segment
 {
 	if (!monitor->error)
 		after(monitor, event_stream_segment(monitor->stream, segment));
+}
+
+void monitor_stream_conn(struct monitor *monitor, const struct sample_conn *conn)
+{
+	if (!monitor->error)
+		after(monitor, event_stream_conn(monitor->stream, conn));
 }
 
 int monitor_finish_stream(struct monitor *monitor)

@@ -54,7 +54,7 @@ _pktop()
 	-n | --count | --top | --max-flows | --max-entries | --exit-over) ;;
 	-c | --cgroup | --internal-networks | --max-events) ;;
 	*)
-		words="log flows check
+		words="log flows conns check
 			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
