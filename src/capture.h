@@ -143,6 +143,7 @@ extern const struct capture_ops capture_tc_ops;
 extern const struct capture_ops capture_xdp_ops;
 extern const struct capture_ops capture_cgroup_ops;
 extern const struct capture_ops capture_process_ops;
+extern const struct capture_ops capture_sockets_ops;
 extern const struct capture_ops capture_replay_ops;
 
 /* Ended by NULL; the first is the default. */
@@ -150,6 +151,9 @@ extern const struct capture_ops *const capture_backends[];
 
 /* "sees in and out; bytes of frames or IP packets; ..." Returns buf. */
 const char *capture_facts_text(const struct capture_facts *facts, char *buf, size_t size);
+
+/* Name of this machine, escaped. Returns buf. */
+const char *capture_host(char *buf, size_t size);
 
 /* Flows that fit an honest share of this machine's memory, given its CPUs. */
 uint32_t capture_default_flows(void);

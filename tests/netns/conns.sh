@@ -49,7 +49,7 @@ well_ended() {
 
 plays="plain much ipv6 mapped accept idle unaccepted forked inherited handed exec shared reset
 	refused nonblocking unreachable taken silent udp udp_connected"
-ok "start" start run a log conns -i lo --json
+ok "start" start run a log conns --json
 # shellcheck disable=SC2086 # words
 cast $plays >"$dir/run.said"
 is "all plays ended well" $? 0
@@ -58,10 +58,13 @@ compare run
 is "every record names the node" "$(records run 'map(.node) | unique | . == [$node]')" true
 is "every connection takes time" "$(records run 'map(select((.type == "close" or
 	.type == "connect") and (.duration_s == null or .duration_s <= 0))) | length')" 0
+is "nothing is counted" "$(report run 'select(.type == "meta") | .backend' &&
+	in_ns a "$guest" query lo | grep -c "in 1")" "sockets
+0"
 is "in the order of time" "$(records run 'group_by(.cookie) |
 	map(select(map(.time_ns) != (map(.time_ns) | sort))) | length')" 0
 
-ok "start for many" start many a log conns -i lo --json
+ok "start for many" start many a log conns --json
 cast many
 is "the play of many ended well" $? 0
 well_ended many
@@ -89,7 +92,7 @@ is "how long an older one was there is not known" \
 
 # ---- programs that everybody has, as text, at once, and what passes a filter
 
-ok "start as text" start text a log conns -i lo --filter 'tcp and (comm curl or comm socat)'
+ok "start as text" start text a log conns --filter 'tcp and (comm curl or comm socat)'
 nsenter --net=/run/netns/a -- timeout 60 python3 -m http.server --bind 127.0.0.1 8000 \
 	>"$dir/http.log" 2>&1 &
 pids="$pids $!"
