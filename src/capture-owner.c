@@ -15,6 +15,7 @@
 
 #include "abi-socket.h"
 #include "capture-owner-addr.h"
+#include "capture-owner-conn.h"
 #include "capture-owner-diag.h"
 #include "capture-owner-hooks.h"
 #include "capture-owner-name.h"
@@ -41,12 +42,6 @@ _Static_assert((int)SOCKET_CONNECTED == ABI_SOCKET_CONNECTED &&
 		       (int)SOCKET_BOUND == ABI_SOCKET_BOUND &&
 		       (int)SOCKET_LISTENING == ABI_SOCKET_LISTENING,
 	       "kinds of sockets");
-_Static_assert((int)CONN_CONNECT == ABI_CONN_CONNECT && (int)CONN_ACCEPT == ABI_CONN_ACCEPT &&
-		       (int)CONN_CLOSE == ABI_CONN_CLOSE && (int)CONN_OPEN == ABI_CONN_OPEN &&
-		       (int)CONN_SIDE_LOCAL == ABI_SIDE_CONNECTED &&
-		       (int)CONN_SIDE_REMOTE == ABI_SIDE_ACCEPTED,
-	       "begins and ends of connections");
-
 /* Sockets handed over at a time. */
 #define BATCH 128
 /* Time between two scans after events were lost. */
@@ -183,26 +178,10 @@ static void on_end(struct owner_watch *watch, const struct socket_process *told)
 
 static void report_conn(struct owner_watch *watch, const struct conn_event *event)
 {
-	const struct socket_tuple *tuple = &event->socket.entry.tuple;
-	struct sample_conn conn = {
-		.lport = tuple->lport,
-		.rport = tuple->rport,
-		.family = tuple->family == 4 ? FAMILY_IPV4 : FAMILY_IPV6,
-		.proto = tuple->proto,
-		.what = event->kind,
-		.side = event->side,
-		.netns = event->socket.entry.netns,
-		.owner = number_of(watch, &event->socket.entry.process, false),
-		.error = (int)event->error,
-		.cookie = event->socket.cookie,
-		.time_ns = event->time_ns,
-		.duration_ns = event->duration_ns,
-		.sent = event->sent,
-		.received = event->received,
-	};
+	uint32_t number = number_of(watch, &event->socket.entry.process, false);
+	struct sample_conn conn;
 
-	memcpy(conn.local, tuple->local, sizeof(conn.local));
-	memcpy(conn.remote, tuple->remote, sizeof(conn.remote));
+	owner_conn_read(event, number, &conn);
 	flush(watch);
 	watch->sink->conn(watch->sink->data, &conn);
 }
@@ -394,34 +373,6 @@ static void note_missing(struct owner_watch *watch)
 				       "some are not known here, see pktop check");
 }
 
-/* States tell nearly all of it; the rest is told by these. */
-static void note_conns(struct owner_watch *watch)
-{
-	static const struct {
-		enum owner_source source;
-		const char *lost;
-	} rest[] = {
-		{OWNER_SOURCE_USE, "a process that was handed a connection is not named, and UDP "
-				   "that is connected not told of"},
-		{OWNER_SOURCE_CREATE, "UDP is not told of, nor what cannot be sent at all"},
-		{OWNER_SOURCE_CALL, "what is accepted is told of when it is used, and what cannot "
-				    "be sent at all is not"},
-	};
-	struct capture_conns *conns = &watch->info.conns;
-
-	conns->note = watch->hooks ? "" : watch->note;
-	if (!watch->hooks)
-		return;
-	if (owner_hooks_source(watch->hooks, OWNER_SOURCE_STATE) < 0) {
-		conns->note = "this kernel does not tell of them: Linux 5.12 with BTF does";
-		return;
-	}
-	conns->works = true;
-	for (size_t i = 0; i < ARRAY_SIZE(rest) && !*conns->note; i++)
-		if (owner_hooks_source(watch->hooks, rest[i].source) < 0)
-			conns->note = rest[i].lost;
-}
-
 int owner_watch_open(const struct capture_config *config, struct loop *loop,
 		     const struct sample_sink *sink, struct owner_watch **ret_watch)
 {
@@ -458,7 +409,7 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 		note_missing(watch);
 		scan_first(watch);
 	}
-	note_conns(watch);
+	owner_conn_note(watch->hooks, watch->note, &watch->info.conns);
 	*ret_watch = take_ptr(watch);
 	return 0;
 }

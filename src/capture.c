@@ -22,12 +22,11 @@ const struct capture_ops *const capture_backends[] = {
 
 const char *capture_facts_text(const struct capture_facts *facts, char *buf, size_t size)
 {
-	bool none = !facts->sees_in && !facts->sees_out;
+	static const char *const sees[2][2] = {{"no packets", "out"}, {"in", "in and out"}};
 
-	(void)snprintf(buf, size, "sees %s%s%s; %s; %s; attaches %s; needs %s",
-		       none ? "no packets" : facts->sees_in ? "in" : "", facts->sees_in && facts->sees_out ? " and " : "",
-		       facts->sees_out ? "out" : "", facts->bytes, facts->owners, facts->attaches,
-		       facts->needs);
+	(void)snprintf(buf, size, "sees %s; %s; %s; attaches %s; needs %s",
+		       sees[facts->sees_in][facts->sees_out], facts->bytes, facts->owners,
+		       facts->attaches, facts->needs);
 	return buf;
 }
 

@@ -40,6 +40,8 @@ int monitor_open_stream(struct monitor *monitor)
 		(void)log_err(0, "this pktop was built without JSON (libjansson)");
 	else if (r < 0)
 		(void)log_err(r, "cannot write to %s", config.output ? config.output : "stdout");
+	else if (monitor_wants(monitor, EVENT_CONNS) && *capture_owners(input.info)->conns.note)
+		(void)log_warn(0, "log conns: %s", capture_owners(input.info)->conns.note);
 	return r;
 }
 

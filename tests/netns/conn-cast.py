@@ -13,6 +13,7 @@ play is about them.
 """
 import array
 import ctypes
+import mmap
 import os
 import select
 import signal
@@ -46,8 +47,9 @@ def child(text, play, *arguments):
 
 def wait(*pids):
     for pid in pids:
-        if os.waitpid(pid, 0)[1] not in (0, signal.SIGKILL):
-            sys.exit("a process of the play failed")
+        status = os.waitpid(pid, 0)[1]
+        if status not in (0, signal.SIGKILL):
+            sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def port_of(sock):
@@ -160,6 +162,49 @@ def play_accept():
     listener = listening()
     pid = child("accept-client", ask, "the client of accept", listener.getsockname())
     answer_one("accept without an address", listener, accept_null)
+    wait(pid)
+
+
+class Ring:
+    """io_uring(7), for one request at a time."""
+    SETUP, ENTER = 425, 426  # numbers of the calls, on all architectures
+    SQ, CQ, SQES = 0, 0x8000000, 0x10000000  # what is mapped
+    GETEVENTS, ACCEPT = 1, 13
+
+    def __init__(self):
+        self.call = ctypes.CDLL(None, use_errno=True).syscall
+        params = ctypes.create_string_buffer(120)
+        self.fd = self.call(self.SETUP, 1, params)
+        if self.fd < 0:
+            sys.exit(77)  # not here
+        words = struct.unpack("=30I", params.raw)
+        _, self.sq_tail, _, _, _, _, array_offset = words[10:17]
+        self.cq_head, _, _, _, _, self.cqes = words[20:26]
+        self.sq, self.cq, self.sqes = (mmap.mmap(self.fd, mmap.PAGESIZE, offset=offset)
+                                       for offset in (self.SQ, self.CQ, self.SQES))
+        self.sq[array_offset:array_offset + 4] = bytes(4)
+
+    def accept(self, listener):
+        self.sqes[:64] = struct.pack("=BBHi56x", self.ACCEPT, 0, 0, listener.fileno())
+        self.sq[self.sq_tail:self.sq_tail + 4] = struct.pack("=I", 1)
+        self.call(self.ENTER, self.fd, 1, 1, self.GETEVENTS, None, 0)
+        result = struct.unpack_from("=i", self.cq, self.cqes + 8)[0]
+        if result < 0:
+            sys.exit("io_uring: " + os.strerror(-result))
+        sock = socket.socket(fileno=result)
+        return sock, sock.getpeername()
+
+
+def play_uring():
+    listener = listening()
+    pid = child("uring-client", ask, "the client of io_uring", listener.getsockname())
+    answer_one("what io_uring accepts", listener, Ring().accept)
+    wait(pid)
+    pid = child("uring-client", idle_ask, listener.getsockname())
+    sock, peer = Ring().accept(listener)
+    sock.close()
+    end("what io_uring accepts, and nobody uses", "in", (peer[1], port_of(listener)), "-", "0/0",
+        me())
     wait(pid)
 
 

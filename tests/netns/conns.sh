@@ -73,6 +73,14 @@ is "none of many is lost" "$(records many '
 	map(.owner.comm) | unique | join(","))"' | paste -sd ,)" "1000 in accept many-server,1000 in \
 close many-server,1000 out close many,1000 out connect many"
 
+ok "start for io_uring" start uring a log conns --json
+cast uring >"$dir/uring.said"
+case $? in
+0) well_ended uring && compare uring ;;
+77) pass "io_uring # SKIP this machine has none, or does not allow it" ;;
+*) fail "the play of io_uring ended well" ;;
+esac
+
 mkfifo "$dir/go"
 cast older <"$dir/go" >"$dir/older.said" &
 older=$!
