@@ -26,13 +26,14 @@ volatile __u64 n_made, n_removed;
 		(to)[3] = *(volatile const __u32 *)&(from)[3];                                     \
 	} while (0)
 
-static __always_inline void tell(__u64 cookie, const struct socket_entry *entry, __u32 what,
-				 bool fresh)
+/* With a stack of its own: those of all calls in a row may have 512 bytes. */
+static __noinline int tell(__u64 cookie, const struct socket_entry *entry, __u32 what, bool fresh)
 {
 	struct socket_event event = {.cookie = cookie, .what = what, .fresh = fresh};
 
 	event.entry = *entry;
 	emit(&event, is_new(&entry->process));
+	return 0;
 }
 
 static __always_inline void store(__u64 cookie, const struct socket_entry *entry)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture-bpf.h"
 #include "capture-owner.h"
 #include "capture.h"
 #include "cleanup.h"
@@ -55,6 +56,7 @@ static int sockets_open(const struct capture_config *config, struct loop *loop,
 		return -ENOMEM;
 	sockets->capture.ops = &capture_sockets_ops;
 	sockets->sink = sink;
+	capture_bpf_log();
 	r = owner_watch_open(config, loop, sink, &sockets->owners);
 	if (r < 0)
 		return r;
