@@ -40,8 +40,9 @@ compare() {
 		like "$label" "$(sed -En "s/^$end;//p" "$dir/events" | paste -sd ,)" "$want"
 	done <"$dir/$1.said"
 }
-# ended LABEL: of pktop, stopped: nothing was lost, nothing was complained of
+# well_ended NAME: of pktop, stopped: nothing was lost, nothing was complained of
 well_ended() {
+	ok "$1: all connections have ended" wait_for 20 closed a
 	stop "$1"
 	is "$1: ends well" "$status $(cat "$dir/$1.err")" "0 "
 	is "$1: nothing was lost" "$(report "$1" 'select(.type == "loss")')" ""
