@@ -21,7 +21,9 @@
 #include "socket.skel.h"
 
 #define RING_BYTES (1u << 20)
-#define SCAN_EVENTS 128 /* read at a time */
+#define RING_BYTES_CONNS (1u << 24) /* some 100000 events */
+#define N_ATTEMPTS 4096             /* threads in connect() at a time */
+#define SCAN_EVENTS 128             /* read at a time */
 #define TRY_SOCKETS 64
 /* Of an element of an LRU hash besides key and value, see struct htab_elem. */
 #define ELEMENT_BYTES 56
@@ -37,8 +39,8 @@ static const struct {
 	{"on_sendmsg6", OWNER_SOURCE_CREATE}, {"on_operation", OWNER_SOURCE_CONNECT},
 	{"on_state", OWNER_SOURCE_STATE},     {"on_send", OWNER_SOURCE_USE},
 	{"on_receive", OWNER_SOURCE_USE},     {"on_release", OWNER_SOURCE_CLOSE},
-	{"on_exec", OWNER_SOURCE_PROCESS},    {"on_exit", OWNER_SOURCE_PROCESS},
-	{"on_file", OWNER_SOURCE_SCAN},
+	{"on_call", OWNER_SOURCE_CALL},       {"on_exec", OWNER_SOURCE_PROCESS},
+	{"on_exit", OWNER_SOURCE_PROCESS},    {"on_file", OWNER_SOURCE_SCAN},
 };
 
 struct owner_hooks {
@@ -64,10 +66,19 @@ static struct bpf_program *find(const struct socket_bpf *skel, size_t i)
 	return bpf_object__find_program_by_name(skel->obj, programs[i].name);
 }
 
+static struct socket_bpf *open_skeleton(const struct owner_hooks *hooks)
+{
+	struct socket_bpf *skel = socket_bpf__open();
+
+	if (skel)
+		skel->rodata->wants_conns = hooks->config.conns;
+	return skel;
+}
+
 /* Opens the programs, those marked by a result left out. */
 static struct socket_bpf *open_programs(const struct owner_hooks *hooks)
 {
-	struct socket_bpf *skel = socket_bpf__open();
+	struct socket_bpf *skel = open_skeleton(hooks);
 
 	for (size_t i = 0; skel && i < ARRAY_SIZE(programs); i++)
 		(void)bpf_program__set_autoload(find(skel, i), hooks->results[i] == 0);
@@ -75,9 +86,9 @@ static struct socket_bpf *open_programs(const struct owner_hooks *hooks)
 }
 
 /* Loads a program alone, with the smallest maps: 0 or why it cannot be. */
-static int try_program(size_t only)
+static int try_program(const struct owner_hooks *hooks, size_t only)
 {
-	struct socket_bpf *skel = socket_bpf__open();
+	struct socket_bpf *skel = open_skeleton(hooks);
 	int r = skel ? 0 : -errno;
 
 	for (size_t i = 0; skel && i < ARRAY_SIZE(programs); i++)
@@ -88,6 +99,33 @@ static int try_program(size_t only)
 	return r;
 }
 
+static uint32_t ring_bytes(const struct owner_hooks *hooks)
+{
+	return hooks->config.conns ? RING_BYTES_CONNS : RING_BYTES;
+}
+
+/* Maps that nothing is put into stay as small as they can be. */
+static int size_maps(const struct owner_hooks *hooks)
+{
+	const struct owner_hooks_config *config = &hooks->config;
+	const struct {
+		struct bpf_map *map;
+		uint32_t n;
+	} sizes[] = {
+		{hooks->skel->maps.sockets, config->n_sockets},
+		{hooks->skel->maps.processes, config->n_sockets / 4},
+		{hooks->skel->maps.events, ring_bytes(hooks)},
+		{hooks->skel->maps.conns, config->conns ? config->n_sockets : 1},
+		{hooks->skel->maps.attempts, config->conns ? N_ATTEMPTS : 1},
+		{hooks->skel->maps.opened_to, config->conns ? config->n_sockets : 1},
+	};
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes) && r == 0; i++)
+		r = bpf_map__set_max_entries(sizes[i].map, sizes[i].n);
+	return r;
+}
+
 static int load_sized(struct owner_hooks *hooks)
 {
 	int r;
@@ -95,12 +133,7 @@ static int load_sized(struct owner_hooks *hooks)
 	hooks->skel = open_programs(hooks);
 	if (!hooks->skel)
 		return -errno;
-	r = bpf_map__set_max_entries(hooks->skel->maps.sockets, hooks->config.n_sockets);
-	if (r == 0)
-		r = bpf_map__set_max_entries(hooks->skel->maps.processes,
-					     hooks->config.n_sockets / 4);
-	if (r == 0)
-		r = bpf_map__set_max_entries(hooks->skel->maps.events, RING_BYTES);
+	r = size_maps(hooks);
 	if (r == 0)
 		r = socket_bpf__load(hooks->skel);
 	if (r < 0)
@@ -118,7 +151,7 @@ static int load(struct owner_hooks *hooks)
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		if (hooks->results[i] == 0)
-			hooks->results[i] = try_program(i);
+			hooks->results[i] = try_program(hooks, i);
 		any |= hooks->results[i] == 0;
 	}
 	return any ? load_sized(hooks) : r;
@@ -138,7 +171,8 @@ static int attach(struct owner_hooks *hooks, size_t i)
 static void choose(struct owner_hooks *hooks, const struct socket_bpf *skel)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		if (hooks->config.without & 1u << programs[i].source)
+		if (hooks->config.without & 1u << programs[i].source ||
+		    (programs[i].source == OWNER_SOURCE_CALL && !hooks->config.conns))
 			hooks->results[i] = -EOPNOTSUPP;
 		else if (hooks->config.cgroup_fd < 0 && on_cgroup(find(skel, i)))
 			hooks->results[i] = hooks->config.cgroup_fd;
@@ -156,7 +190,7 @@ static int on_event(void *data, void *event, size_t size)
 
 static int prepare(struct owner_hooks *hooks)
 {
-	struct socket_bpf *skel = socket_bpf__open();
+	struct socket_bpf *skel = open_skeleton(hooks);
 
 	if (!skel)
 		return -errno;
@@ -172,8 +206,8 @@ int owner_hooks_try(int cgroup_fd, int results[OWNER_SOURCE_MAX])
 
 	if (!hooks)
 		return -ENOMEM;
-	hooks->config =
-		(struct owner_hooks_config){.cgroup_fd = cgroup_fd, .n_sockets = TRY_SOCKETS};
+	hooks->config = (struct owner_hooks_config){
+		.cgroup_fd = cgroup_fd, .n_sockets = TRY_SOCKETS, .conns = true};
 	r = prepare(hooks);
 	if (r < 0)
 		return r;
@@ -303,6 +337,11 @@ uint64_t owner_hooks_lost(const struct owner_hooks *hooks)
 	return lost;
 }
 
+uint64_t owner_hooks_lost_conns(const struct owner_hooks *hooks)
+{
+	return hooks->skel->bss->n_lost_conns;
+}
+
 uint64_t owner_hooks_evicted(const struct owner_hooks *hooks)
 {
 	uint64_t made = hooks->skel->bss->n_made, removed = hooks->skel->bss->n_removed;
@@ -315,6 +354,6 @@ uint64_t owner_hooks_bytes(const struct owner_hooks *hooks)
 {
 	uint64_t element = ELEMENT_BYTES + sizeof(uint64_t) + sizeof(struct socket_entry);
 
-	return RING_BYTES + hooks->config.n_sockets * element +
+	return ring_bytes(hooks) + hooks->config.n_sockets * element +
 	       hooks->config.n_sockets / 4 * (ELEMENT_BYTES + 2 * sizeof(uint64_t));
 }

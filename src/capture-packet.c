@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "abi.h"
@@ -29,7 +28,6 @@
 #include "nl-netns.h"
 #include "packet.skel.h"
 #include "privs.h"
-#include "text.h"
 
 static struct capture_packet *packet_of(struct capture *capture)
 {
@@ -268,13 +266,9 @@ static void add_note(struct capture_packet *packet, const char *format, ...)
 
 static void fill_info(struct capture_packet *packet)
 {
-	struct utsname name;
-
-	if (uname(&name) == 0)
-		text_escape(packet->host, sizeof(packet->host), name.nodename, (size_t)-1);
 	packet->info.backend = packet->capture.ops->name;
 	packet->info.layer = packet->config.layer_ip ? "ip" : "l2";
-	packet->info.host = packet->host;
+	packet->info.host = capture_host(packet->host, sizeof(packet->host));
 	if (packet->ops->note)
 		add_note(packet, "%s", packet->ops->note);
 	packet->note_len = strlen(packet->note);

@@ -36,6 +36,10 @@ static const struct {
 			      "such sockets stay with their first owner or have none, and "
 			      "UDP that was connected without a port has none",
 			      "Linux 6.3 with BTF"},
+	[OWNER_SOURCE_CALL] = {"calls", "who accepts a connection, and who connects in vain",
+			       "log conns tells of what is accepted when it is used, and not of "
+			       "what fails before a packet is sent",
+			       "Linux 5.12 with BTF"},
 	[OWNER_SOURCE_CLOSE] = {"closing", "when a socket of UDP has no owner any more",
 				"a port of UDP stays with its owner until another has it",
 				"Linux 5.9 with BTF"},

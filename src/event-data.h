@@ -90,6 +90,12 @@ struct event_row {
 /* False where the filter does not pass it. Valid until the table changes. */
 bool event_row_fill(struct event_stream *stream, const struct flow_key *key,
 		    struct event_row *ret_row);
+/*
+ * The same of an event that comes from no interface, with its owner. 0: who would be the owner of
+ * such a flow, estimated.
+ */
+bool event_row_fill_owner(struct event_stream *stream, const struct flow_key *key, uint32_t owner,
+			  struct event_row *ret_row);
 
 /* event-books.c */
 
@@ -104,6 +110,13 @@ int event_tell_ledger(struct event_stream *stream, bool all);
 
 int event_flow_begin(struct event_stream *stream, char *error, size_t error_size);
 int event_flow_tick(struct event_stream *stream);
+
+/* event-conn.c */
+
+int event_conn_begin(struct event_stream *stream, char *error, size_t error_size);
+void event_conn_end(struct event_stream *stream);
+int event_conn(struct event_stream *stream, const struct sample_conn *conn);
+int event_conn_tick(struct event_stream *stream);
 
 /* event-dns.c */
 

@@ -24,6 +24,12 @@ const struct event_kind event_kinds[EVENT_KIND_MAX] = {
 			 .help = "each interval the flows that had packets in it",
 			 .begin = event_flow_begin,
 			 .tick = event_flow_tick},
+	[EVENT_CONNS] = {.name = "conns",
+			 .help = "connections, as they begin and end",
+			 .begin = event_conn_begin,
+			 .end = event_conn_end,
+			 .tick = event_conn_tick,
+			 .conn = event_conn},
 	[EVENT_DNS] = {.name = "dns",
 		       .help = "each query of DNS, with its answer",
 		       .payload = PAYLOAD_DNS,
@@ -91,6 +97,17 @@ int event_stream_segment(struct event_stream *stream, const struct sample_segmen
 	for (int i = 0; i < EVENT_KIND_MAX && r == 0 && !stream->ended; i++) {
 		if (stream->config.kinds[i] && event_kinds[i].segment)
 			r = event_kinds[i].segment(stream, segment);
+	}
+	return r < 0 ? r : stream->ended;
+}
+
+int event_stream_conn(struct event_stream *stream, const struct sample_conn *conn)
+{
+	int r = 0;
+
+	for (int i = 0; i < EVENT_KIND_MAX && r == 0 && !stream->ended; i++) {
+		if (stream->config.kinds[i] && event_kinds[i].conn)
+			r = event_kinds[i].conn(stream, conn);
 	}
 	return r < 0 ? r : stream->ended;
 }

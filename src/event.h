@@ -22,9 +22,10 @@ struct flow_table;
 struct ledger;
 struct loop;
 struct owner_table;
+struct sample_conn;
 struct sample_segment;
 
-enum event_kind_id { EVENT_FLOWS, EVENT_DNS, EVENT_TLS, EVENT_KIND_MAX };
+enum event_kind_id { EVENT_FLOWS, EVENT_CONNS, EVENT_DNS, EVENT_TLS, EVENT_KIND_MAX };
 
 /* Functions are NULL where a kind has none; they return 0 or -errno. */
 struct event_kind {
@@ -37,6 +38,7 @@ struct event_kind {
 	/* Puts the events of the interval that was closed. */
 	int (*tick)(struct event_stream *stream);
 	int (*segment)(struct event_stream *stream, const struct sample_segment *segment);
+	int (*conn)(struct event_stream *stream, const struct sample_conn *conn);
 	/* The stream ends: puts what is still open. */
 	int (*finish)(struct event_stream *stream);
 };
@@ -79,6 +81,7 @@ int event_stream_new(const struct event_config *config, const struct event_input
 int event_stream_tick(struct event_stream *stream);
 /* The same, when this came. */
 int event_stream_segment(struct event_stream *stream, const struct sample_segment *segment);
+int event_stream_conn(struct event_stream *stream, const struct sample_conn *conn);
 /* A file that records go to is opened anew, for those who move it away. */
 int event_stream_reopen(struct event_stream *stream);
 /* Writes the last records, and waits a moment for them to be taken. */

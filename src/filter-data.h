@@ -150,7 +150,7 @@ struct filter_text {
 
 #define PROTO_WORDS 5 /* bits for 256 protocols and ARP */
 #define PROTO_ARP 256
-#define IFACE_WORDS (SAMPLE_IFACE_MAX / 64)
+#define IFACE_WORDS (SAMPLE_IFACE_NONE / 64 + 1)
 
 struct filter_test {
 	enum filter_op op;

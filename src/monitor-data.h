@@ -6,12 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "event.h"
 #include "report.h"
 #include "sample.h"
 
 struct capture;
 struct capture_record;
-struct event_stream;
 struct flow_table;
 struct ledger;
 struct loop;
@@ -68,9 +68,12 @@ bool monitor_is_over(const struct monitor *monitor);
 
 /* monitor-stream.c */
 
+/* This run logs events of that kind. */
+bool monitor_wants(const struct monitor *monitor, enum event_kind_id kind);
 int monitor_open_stream(struct monitor *monitor);
 void monitor_stream_tick(struct monitor *monitor);
 void monitor_stream_segment(struct monitor *monitor, const struct sample_segment *segment);
+void monitor_stream_conn(struct monitor *monitor, const struct sample_conn *conn);
 int monitor_finish_stream(struct monitor *monitor);
 
 /* Bits of enum sample_payload that the options want. */

@@ -2,6 +2,7 @@
 /* Takes what a back end reports to the tables, and each interval to the front end. */
 #include "config.h"
 
+#include "event.h"
 #include "flow-table.h"
 #include "ledger.h"
 #include "loop.h"
@@ -62,6 +63,14 @@ static void on_segment(void *data, const struct sample_segment *segment)
 		monitor_stream_segment(monitor, segment);
 }
 
+static void on_conn(void *data, const struct sample_conn *conn)
+{
+	struct monitor *monitor = data;
+
+	if (monitor->stream)
+		monitor_stream_conn(monitor, conn);
+}
+
 static void on_tick(void *data, const struct sample_tick *tick)
 {
 	struct monitor *monitor = data;
@@ -96,6 +105,7 @@ void monitor_init_sink(struct monitor *monitor)
 		.flows = on_flows,
 		.hook = on_hook,
 		.segment = on_segment,
+		.conn = monitor_wants(monitor, EVENT_CONNS) ? on_conn : NULL,
 		.tick = on_tick,
 	};
 }

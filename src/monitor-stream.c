@@ -11,6 +11,11 @@
 #include "monitor-data.h"
 #include "options.h"
 
+bool monitor_wants(const struct monitor *monitor, enum event_kind_id kind)
+{
+	return monitor->options->verb == VERB_LOG && monitor->options->event.kinds[kind];
+}
+
 int monitor_open_stream(struct monitor *monitor)
 {
 	const struct options *options = monitor->options;
@@ -31,6 +36,8 @@ int monitor_open_stream(struct monitor *monitor)
 	r = event_stream_new(&config, &input, &monitor->stream, error, sizeof(error));
 	if (r < 0)
 		(void)log_err(*error ? 0 : r, "%s", *error ? error : "cannot write the records");
+	else if (monitor_wants(monitor, EVENT_CONNS) && *capture_owners(input.info)->conns.note)
+		(void)log_warn(0, "log conns: %s", capture_owners(input.info)->conns.note);
 	return r;
 }
 
@@ -53,6 +60,12 @@ void monitor_stream_segment(struct monitor *monitor, const struct sample_segment
 {
 	if (!monitor->error)
 		after(monitor, event_stream_segment(monitor->stream, segment));
+}
+
+void monitor_stream_conn(struct monitor *monitor, const struct sample_conn *conn)
+{
+	if (!monitor->error)
+		after(monitor, event_stream_conn(monitor->stream, conn));
 }
 
 int monitor_finish_stream(struct monitor *monitor)

@@ -311,6 +311,25 @@ static int check_verb(const struct command *command, const struct options *optio
 	return 0;
 }
 
+/* Connections alone are told of without counting anything, unless an interface is named. */
+static bool is_only_conns(const struct options *options)
+{
+	bool only = options->verb == VERB_LOG && options->event.kinds[EVENT_CONNS];
+
+	for (int i = 0; i < EVENT_KIND_MAX; i++)
+		only &= i == EVENT_CONNS || !options->event.kinds[i];
+	return only;
+}
+
+static const struct capture_ops *default_backend(const struct options *options)
+{
+	if (options->capture.file)
+		return &capture_replay_ops;
+	if (is_only_conns(options) && !options->capture.n_ifaces)
+		return &capture_sockets_ops;
+	return capture_backends[0];
+}
+
 /* Recordings have a back end of their own; other back ends have options of their own. */
 static int check_backend(const struct command *command, const struct options *options)
 {
@@ -326,6 +345,12 @@ static int check_backend(const struct command *command, const struct options *op
 	}
 	if (options->backend == &capture_cgroup_ops && !options->capture.cgroup)
 		return option_refuse("--backend=%s needs --cgroup", options->backend->name);
+	if (options->backend == &capture_sockets_ops && options->verb != VERB_CHECK &&
+	    !is_only_conns(options))
+		return option_refuse("--backend=%s counts nothing: it needs log conns, alone",
+				     options->backend->name);
+	if (options->event.kinds[EVENT_CONNS] && options->capture.no_owners)
+		return option_refuse("--no-owners: log conns tells of owners");
 	if (replays == (options->capture.file != NULL))
 		return 0;
 	if (replays)
@@ -400,8 +425,7 @@ static void finish(const struct command *command, struct options *options)
 
 	options->batch = find_given(command, OPTION_REPORT, true) != NULL;
 	if (!options->backend)
-		options->backend =
-			options->capture.file ? &capture_replay_ops : capture_backends[0];
+		options->backend = default_backend(options);
 	options->capture.ifaces = options->ifaces;
 	options->event.json = report->kind == REPORT_JSON || options->event.sinks.url;
 	report->periodic = options->n_reports || options->interval_given;

@@ -77,6 +77,12 @@ log
 log: needs a kind of events; see pktop log help
 log frob
 log: no kind of events "frob"; see pktop log help
+log conns --no-owners
+--no-owners: log conns tells of owners
+log flows --backend sockets
+--backend=sockets counts nothing: it needs log conns, alone
+--backend sockets
+--backend=sockets counts nothing: it needs log conns, alone
 log flows --csv
 --csv does not go with the verb "log"
 log flows --view src
@@ -110,7 +116,7 @@ check --csv
 --max-flows 1
 --max-flows: "1" is neither 0 \(chosen\) nor a number from 1024 to 4194304
 --backend frob
---backend: no back end "frob"; one of: tc, xdp, cgroup, process, replay
+--backend: no back end "frob"; one of: tc, xdp, cgroup, process, sockets, replay
 --attach frob
 --attach: no way to attach "frob"; one of: auto, tcx, clsact
 --exit-over 0

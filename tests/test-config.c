@@ -21,6 +21,7 @@ const struct capture_ops capture_tc_ops = {.name = "tc"};
 const struct capture_ops capture_xdp_ops = {.name = "xdp"};
 const struct capture_ops capture_cgroup_ops = {.name = "cgroup"};
 const struct capture_ops capture_process_ops = {.name = "process"};
+const struct capture_ops capture_sockets_ops = {.name = "sockets"};
 
 static struct options options;
 static char directory[] = "/tmp/pktop-config.XXXXXX", path[64];

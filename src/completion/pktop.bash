@@ -55,7 +55,7 @@ _pktop()
 	-c | --cgroup | --internal-networks | --max-events | --callback) ;;
 	--rotate-size | --rotate-keep | --spool-max) ;;
 	*)
-		words="log flows dns tls check
+		words="log flows conns dns tls check
 			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
