@@ -101,11 +101,12 @@ static void put_icmp(struct event_stream *stream, const char *name, const struct
 static void put_object(struct event_stream *stream, uint64_t real_ns, const struct row *row)
 {
 	static const enum column_id ids[] = {
-		COLUMN_IFACE,        COLUMN_DIRECTION, COLUMN_PROTO,     COLUMN_SRC_ADDR,
-		COLUMN_SRC_PORT,     COLUMN_DST_ADDR,  COLUMN_DST_PORT,  COLUMN_DETAIL,
-		COLUMN_VLAN,         COLUMN_PACKETS,   COLUMN_BYTES,     COLUMN_PPS,
-		COLUMN_BPS,          COLUMN_FLAGS,     COLUMN_ELSEWHERE, COLUMN_OWNER,
-		COLUMN_COMMUNITY_ID,
+		COLUMN_IFACE,        COLUMN_DIRECTION,   COLUMN_PROTO,      COLUMN_SRC_ADDR,
+		COLUMN_SRC_PORT,     COLUMN_DST_ADDR,    COLUMN_DST_PORT,   COLUMN_DETAIL,
+		COLUMN_VLAN,         COLUMN_PACKETS,     COLUMN_BYTES,      COLUMN_PPS,
+		COLUMN_BPS,          COLUMN_FLAGS,       COLUMN_ELSEWHERE,  COLUMN_OWNER,
+		COLUMN_COMMUNITY_ID, COLUMN_SRC_COUNTRY, COLUMN_SRC_ASN,    COLUMN_SRC_AS_ORG,
+		COLUMN_DST_COUNTRY,  COLUMN_DST_ASN,     COLUMN_DST_AS_ORG,
 	};
 	static const enum column_id names[] = {COLUMN_SRC_NAME, COLUMN_DST_NAME};
 

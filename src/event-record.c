@@ -14,6 +14,7 @@
 #endif
 
 #include "event-data.h"
+#include "flow-place.h"
 #include "event-sink.h"
 #include "flow.h"
 #include "fmt.h"
@@ -78,8 +79,12 @@ static void json_list(struct event_stream *stream, const char *name, const char 
 void event_put_columns(struct event_stream *stream, const enum column_id *ids, size_t n_ids,
 		       const struct row *row)
 {
-	for (size_t i = 0; i < n_ids && stream->config.json; i++)
-		set(stream, column_table[ids[i]].name, report_json_column(ids[i], row));
+	for (size_t i = 0; i < n_ids && stream->config.json; i++) {
+		const struct column *column = &column_table[ids[i]];
+
+		if (!(column->needs & ROW_PLACE) || !flow_place_off())
+			set(stream, column->name, report_json_column(ids[i], row));
+	}
 }
 
 void event_list_begin(struct event_stream *stream, const char *name)

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "filter-data.h"
+#include "flow-place.h"
 #include "flow-table.h"
 #include "owner.h"
 
@@ -89,11 +90,12 @@ static double get_idle(const struct filter *filter, const struct flow *flow)
 #define IN (1 << DIRECTION_IN)
 #define OUT (1 << DIRECTION_OUT)
 
-#define NO_PLACES "this version does not know where an address is"
 #define NO_LAYER7 "this version does not look into packets"
 
 #define NAMES(...) .names = {__VA_ARGS__}
 #define OWNER(name, texts_, text) NAMES(#name), .kind = KIND_OWNER, .texts = texts_, .help = text
+#define PLACE(name, kind_, ends_, text)                                                            \
+	NAMES(name), .kind = KIND_##kind_, .ends = ends_, .help = text
 #define RATE(name, kind_, text) NAMES(#name), .kind = kind_, .get = get_##name, .help = text
 
 const struct filter_field filter_fields[] = {
@@ -168,8 +170,31 @@ const struct filter_field filter_fields[] = {
 	{OWNER(image, 1 << OWNER_IMAGE, "image of its container")},
 	{OWNER(pod, 1 << OWNER_POD, "its pod, by name or NAMESPACE/NAME")},
 	{OWNER(owner_reason, 0, "why no owner is named: forwarded, \"no socket\" and so on")},
-	{NAMES("asn"), .kind = KIND_ABSENT, .why = NO_PLACES, .help = "autonomous system"},
-	{NAMES("country"), .kind = KIND_ABSENT, .why = NO_PLACES, .help = "country"},
+	{PLACE("country", COUNTRY, END_ANY, "country of either end, none where it is not known")},
+	{PLACE("src_country", COUNTRY, END_SRC,
+	       "country of the source, none where it is not known")},
+	{PLACE("dst_country", COUNTRY, END_DST,
+	       "country of the destination, none where it is not known")},
+	{PLACE("local_country", COUNTRY, END_LOCAL,
+	       "country of the near end, none where it is not known")},
+	{PLACE("remote_country", COUNTRY, END_REMOTE,
+	       "country of the far end, none where it is not known")},
+	{PLACE("asn", ASN, END_ANY, "autonomous system of either end, 0 where it is not known")},
+	{PLACE("src_asn", ASN, END_SRC,
+	       "autonomous system of the source, 0 where it is not known")},
+	{PLACE("dst_asn", ASN, END_DST,
+	       "autonomous system of the destination, 0 where it is not known")},
+	{PLACE("local_asn", ASN, END_LOCAL,
+	       "autonomous system of the near end, 0 where it is not known")},
+	{PLACE("remote_asn", ASN, END_REMOTE,
+	       "autonomous system of the far end, 0 where it is not known")},
+	{PLACE("as_org", AS_ORG, END_ANY, "who runs the autonomous system of either end")},
+	{PLACE("src_as_org", AS_ORG, END_SRC, "who runs the autonomous system of the source")},
+	{PLACE("dst_as_org", AS_ORG, END_DST, "who runs the autonomous system of the destination")},
+	{PLACE("local_as_org", AS_ORG, END_LOCAL,
+	       "who runs the autonomous system of the near end")},
+	{PLACE("remote_as_org", AS_ORG, END_REMOTE,
+	       "who runs the autonomous system of the far end")},
 	{NAMES("l7"), .kind = KIND_ABSENT, .why = NO_LAYER7, .help = "protocol inside TCP or UDP"},
 };
 
@@ -185,6 +210,9 @@ const char *const filter_kind_wants[KIND_MAX] = {
 	[KIND_ID] = "a whole number",
 	[KIND_OWNER] = "a text, or a pattern such as nginx*",
 	[KIND_NAME] = "the name of a host, or a pattern such as *.example.org",
+	[KIND_COUNTRY] = "a code of two letters such as DE, a pattern, or none",
+	[KIND_ASN] = "a number such as 64496 or AS64496, or a range",
+	[KIND_AS_ORG] = "a text, or a pattern such as Example*",
 	[KIND_COUNT] = "a number such as 1000, 20k or 1k-2k",
 	[KIND_SIZE] = "a size such as 1500, 20k, 4Mi or 1M-2M",
 	[KIND_BIT_RATE] = "a rate such as 1M, 10Mbps, 2MB/s or 1M-10M",
@@ -198,6 +226,7 @@ const char *const filter_kind_names[KIND_MAX] = {
 	[KIND_ID] = "number",           [KIND_OWNER] = "text",    [KIND_COUNT] = "number",
 	[KIND_SIZE] = "size",           [KIND_BIT_RATE] = "rate", [KIND_PACKET_RATE] = "rate",
 	[KIND_NAME] = "text",           [KIND_TIME] = "time",     [KIND_ABSENT] = "not yet known",
+	[KIND_COUNTRY] = "text",        [KIND_ASN] = "number",    [KIND_AS_ORG] = "text",
 };
 
 #define V4 (1 << FAMILY_IPV4)
@@ -240,6 +269,13 @@ const struct filter_field *filter_field_of_ends(uint8_t ends, enum filter_kind k
 		if (filter_fields[i].kind == kind && filter_fields[i].ends == ends)
 			return &filter_fields[i];
 	return NULL;
+}
+
+const char *filter_field_off(const struct filter_field *field)
+{
+	if (field->kind == KIND_COUNTRY || field->kind == KIND_ASN || field->kind == KIND_AS_ORG)
+		return flow_place_off();
+	return field->why;
 }
 
 const struct filter_word *filter_word_find(const char *name)

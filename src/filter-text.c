@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "filter-data.h"
 #include "flow-name.h"
@@ -39,6 +40,8 @@ static bool match_one(const struct filter_text *wanted, const char *text)
 	switch (wanted->kind) {
 	case TEXT_EQUAL:
 		return strcmp(text, wanted->text) == 0;
+	case TEXT_SAME:
+		return strcasecmp(text, wanted->text) == 0;
 	case TEXT_PATTERN:
 		return is_like(wanted->text, text);
 	case TEXT_REGEX:

@@ -12,6 +12,7 @@
 #include "cleanup.h"
 #include "flow-index.h"
 #include "flow-owner.h"
+#include "flow-place.h"
 #include "flow-rank.h"
 #include "macro.h"
 #include "owner.h"
@@ -47,6 +48,7 @@ struct flow_table {
 	struct owner_table *owners; /* NULL: nobody asks */
 	uint32_t owner_version;     /* its version; nothing changes while flows are added */
 	bool is_clone;              /* owners is its own */
+	struct geo *geo;            /* NULL: nobody asks */
 	uint32_t pending[PENDING];  /* positions of new flows whose owners are to be found */
 	uint32_t n_pending;
 	struct loose {
@@ -132,6 +134,16 @@ void flow_table_set_owners(struct flow_table *table, struct owner_table *owners)
 const struct owner_table *flow_table_owners(const struct flow_table *table)
 {
 	return table->owners;
+}
+
+void flow_table_set_geo(struct flow_table *table, struct geo *geo)
+{
+	table->geo = geo;
+}
+
+const struct geo *flow_table_geo(const struct flow_table *table)
+{
+	return table->geo;
 }
 
 int flow_table_clone(const struct flow_table *table, struct flow_table **ret_table)
@@ -299,6 +311,8 @@ static uint32_t table_insert(struct flow_table *table, const struct flow_key *ke
 		.owner_reason = OWNER_OFF,
 		.owner_version = table->owner_version,
 	};
+	if (table->geo)
+		flow_place_find(table->geo, &table->flows[position]);
 	flow_index_add(&table->index, table->flows, position, hash);
 	if (table->owners) {
 		if (table->n_pending == ARRAY_SIZE(table->pending))

@@ -3,6 +3,7 @@
 #ifndef MONITOR_DATA_H
 #define MONITOR_DATA_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -13,6 +14,7 @@
 struct capture;
 struct capture_record;
 struct flow_table;
+struct geo;
 struct ledger;
 struct loop;
 struct loop_source;
@@ -32,6 +34,8 @@ struct monitor {
 	struct flow_table *table;
 	struct ledger *ledger;
 	struct owner_table *owners;
+	struct geo *geo;              /* NULL: no countries and systems */
+	char geo_off[PATH_MAX + 128]; /* why */
 	struct ui *ui;
 	struct event_stream *stream; /* of the verb log */
 	struct report_file *file;
@@ -91,5 +95,10 @@ int monitor_watch_names(struct monitor *monitor);
 void monitor_show_names(const struct options *options, bool people);
 /* Until the names that a report shows are known, or have taken too long. */
 void monitor_wait_for_names(struct monitor *monitor);
+
+/* monitor-geo.c: countries and autonomous systems */
+
+/* Before privileges are given up. reports: the view of reports will be written. */
+int monitor_open_geo(struct monitor *monitor, bool reports);
 
 #endif

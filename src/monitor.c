@@ -19,7 +19,9 @@
 #include "event.h"
 #include "filter.h"
 #include "flow-name.h"
+#include "flow-place.h"
 #include "flow-table.h"
+#include "geo.h"
 #include "ledger.h"
 #include "log.h"
 #include "loop.h"
@@ -194,6 +196,7 @@ static int open_capture(struct monitor *monitor, bool live)
 	else
 		owner_table_off(monitor->owners, capture_owners(info)->reason);
 	flow_table_set_owners(monitor->table, monitor->owners);
+	flow_table_set_geo(monitor->table, monitor->geo);
 	return 0;
 }
 
@@ -328,10 +331,25 @@ static void monitor_done(struct monitor *monitor)
 	flow_name_use_seen(NULL);
 	name_seen_free(monitor->seen);
 	filter_free(monitor->report.filter);
+	flow_place_set_off(NULL);
 	ledger_free(monitor->ledger);
 	flow_table_free(monitor->table);
+	geo_close(monitor->geo);
 	owner_table_free(monitor->owners);
 	loop_free(monitor->loop);
+}
+
+/* It was read as an option; what asks for databases that are not there is refused here. */
+static int open_filter(struct monitor *monitor)
+{
+	struct filter_error error;
+	int r = filter_parse(monitor->options->filter, &monitor->report.filter, &error);
+
+	if (r == -EINVAL)
+		(void)log_err(0, "--filter: column %u: %s", error.column, error.text);
+	else if (r < 0)
+		(void)log_err(r, "--filter");
+	return r;
 }
 
 static int run(struct monitor *monitor)
@@ -349,13 +367,11 @@ static int run(struct monitor *monitor)
 	monitor->periodic = !live && !streams && !options->script &&
 			    (options->n_reports || options->interval_given);
 	monitor->report.periodic = monitor->periodic;
-	if (options->filter) {
-		struct filter_error error;
-
-		r = filter_parse(options->filter, &monitor->report.filter, &error);
-		if (r < 0)
-			return log_err(r, "--filter");
-	}
+	r = monitor_open_geo(monitor, !live && !streams && !options->script);
+	if (r == 0 && options->filter)
+		r = open_filter(monitor);
+	if (r < 0)
+		return r;
 	if (options->output && !streams) {
 		r = report_file_open(options->output, &monitor->file);
 		if (r < 0)

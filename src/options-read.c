@@ -420,6 +420,37 @@ int option_read_networks(const struct option_spec *option, char *value, struct o
 	return 0;
 }
 
+static int add_geo(const struct option_spec *option, const char *path, size_t n,
+		   struct geo_config *geo)
+{
+	if (!n)
+		return option_refuse("--%s: the name of a file is empty", option->name);
+	if (n >= sizeof(geo->files[0]))
+		return option_refuse("--%s: the name of a file is longer than %zu bytes",
+				     option->name, sizeof(geo->files[0]) - 1);
+	if (geo->n_files == GEO_FILES_MAX)
+		return option_refuse("--%s: more than %d files", option->name, GEO_FILES_MAX);
+	memcpy(geo->files[geo->n_files], path, n);
+	geo->files[geo->n_files++][n] = '\0';
+	return 0;
+}
+
+int option_read_geo(const struct option_spec *option, char *value, struct options *options)
+{
+	if (strcmp(value, "none") == 0) {
+		options->geo.off = true;
+		return 0;
+	}
+	for (const char *path = value;; path++) {
+		size_t n = strcspn(path, ",");
+		int r = add_geo(option, path, n, &options->geo);
+
+		path += n;
+		if (r < 0 || !*path)
+			return r;
+	}
+}
+
 int option_read_exit_over(const struct option_spec *option, char *value, struct options *options)
 {
 	enum parse_unit unit;

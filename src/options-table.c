@@ -337,6 +337,16 @@ const struct option_spec option_table[] = {
 		.read = option_read_flag,
 	},
 	{
+		.name = "geo",
+		.argument = "FILE",
+		.help = "look countries and autonomous systems up in this MaxMind DB file; a list "
+			"with commas; may be repeated; none: in no file (default: in those in the "
+			"usual places)",
+		.group = GROUP_ROWS,
+		.flags = OPTION_FILE | OPTION_CHECK | OPTION_LOG,
+		.read = option_read_geo,
+	},
+	{
 		.name = "batch",
 		.help = "a report in text instead of the table (default without a terminal)",
 		.group = GROUP_REPORT,

@@ -94,6 +94,7 @@ READER(view);
 READER(by);
 READER(prefix);
 READER(filter);
+READER(geo);
 READER(networks);
 READER(bytes);
 READER(duration);

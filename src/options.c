@@ -409,6 +409,8 @@ static int make_ui(const struct command *command, struct options *options)
 	options->ui.unit = settings.report.unit;
 	options->ui.interval_ns = settings.interval_ns;
 	options->ui.filter = options->filter;
+	if (!is_given(command, "geo"))
+		options->geo = settings.geo;
 	options->names |= settings.names;
 	options->port_names |= settings.port_names;
 	options->bindings = settings.bindings;

@@ -160,8 +160,7 @@ static void previous_view(struct ui_state *state, uint32_t key ATTR_UNUSED)
 
 static void choose_view(struct ui_state *state, uint32_t key)
 {
-	if (key - '1' < VIEW_ID_MAX)
-		ui_state_set_view(state, (enum view_id)(key - '1'));
+	ui_state_set_view(state, (enum view_id)((key - '0' + 9) % 10));
 }
 
 static void open_filter(struct ui_state *state, uint32_t key ATTR_UNUSED)
@@ -411,7 +410,8 @@ const struct ui_action ui_action_table[] = {
 	{ACTION("previous-view", ORDER), .help = "previous view", .keys = {UI_KEY_BACK_TAB},
 	 .run = previous_view},
 	{ACTION("view", ORDER), .help = "view by number, see below",
-	 .keys = {'1', '2', '3', '4', '5', '6', '7', '8', '9'}, .fixed = true, .run = choose_view},
+	 .keys = {'1', '2', '3', '4', '5', '6', '7', '8', '9', '0'}, .fixed = true,
+	 .run = choose_view},
 	{ACTION("group", ORDER), .help = "sum up by the next key: source, destination, ...",
 	 .keys = {'t'}, .run = next_group},
 

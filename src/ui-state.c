@@ -11,6 +11,7 @@
 #include "capture.h"
 #include "cleanup.h"
 #include "clock.h"
+#include "flow-place.h"
 #include "flow-table.h"
 #include "fmt.h"
 #include "macro.h"
@@ -22,6 +23,13 @@ const char *const ui_unit_names[UNIT_MAX] = {
 	[UNIT_BYTES] = "bytes",
 	[UNIT_PACKETS] = "packets",
 };
+
+/* Why the view says nothing. */
+static void say_if_empty(struct ui_state *state)
+{
+	if (view_table[state->view].places && flow_place_off())
+		ui_state_say(state, LOG_WARN, "%s", flow_place_off());
+}
 
 int ui_state_init(struct ui_state *state, const struct ui_config *config,
 		  const struct ui_hooks *hooks, const struct capture_info *info,
@@ -53,6 +61,7 @@ int ui_state_init(struct ui_state *state, const struct ui_config *config,
 		ui_state_say(state, LOG_INFO, "%s", info->note);
 	if (config->warning)
 		ui_state_say(state, LOG_WARN, "%s", config->warning);
+	say_if_empty(state);
 	r = ui_filter_init(state, config->filter);
 	return r < 0 ? r : snapshot_new(&state->snapshot);
 }
@@ -238,6 +247,7 @@ void ui_state_set_view(struct ui_state *state, enum view_id view)
 	state->top = state->cursor = 0;
 	state->selected = state->follow = false;
 	state->reordered = true;
+	say_if_empty(state);
 }
 
 void ui_state_set_sort(struct ui_state *state, enum column_id sort, bool reverse)

@@ -15,6 +15,7 @@
 #include "ledger.h"
 #include "macro.h"
 #include "view-owner.h"
+#include "view-place.h"
 #include "view-prefix.h"
 
 /* ---- group keys: bytes that are equal for flows of one group ---- */
@@ -59,34 +60,32 @@ static int service_port(const struct flow_key *key)
 	return MIN(key->sport, key->dport);
 }
 
-static size_t src_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t src_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		      uint8_t *key)
 {
 	return put_addr(key, &flow->key, SIDE_SRC);
 }
 
 static int src_label(char *buf, size_t size, const struct flow *flow,
-		     const struct ledger *ledger ATTR_UNUSED,
-		     const struct owner_table *owners ATTR_UNUSED)
+		     const struct view_context *context ATTR_UNUSED)
 {
 	return flow_name_addr(buf, size, &flow->key, SIDE_SRC);
 }
 
-static size_t dst_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t dst_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		      uint8_t *key)
 {
 	return put_addr(key, &flow->key, SIDE_DST);
 }
 
 static int dst_label(char *buf, size_t size, const struct flow *flow,
-		     const struct ledger *ledger ATTR_UNUSED,
-		     const struct owner_table *owners ATTR_UNUSED)
+		     const struct view_context *context ATTR_UNUSED)
 {
 	return flow_name_addr(buf, size, &flow->key, SIDE_DST);
 }
 
 /* Near end first, so that both directions of what a host says to another are one group. */
-static size_t pair_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t pair_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		       uint8_t *key)
 {
 	size_t n = put_addr(key, &flow->key, local_side(&flow->key));
@@ -95,8 +94,7 @@ static size_t pair_key(const struct flow *flow, const struct owner_table *owners
 }
 
 static int pair_label(char *buf, size_t size, const struct flow *flow,
-		      const struct ledger *ledger ATTR_UNUSED,
-		      const struct owner_table *owners ATTR_UNUSED)
+		      const struct view_context *context ATTR_UNUSED)
 {
 	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
 
@@ -105,7 +103,7 @@ static int pair_label(char *buf, size_t size, const struct flow *flow,
 	return snprintf(buf, size, "%s <-> %s", local, remote);
 }
 
-static size_t proto_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t proto_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 			uint8_t *key)
 {
 	key[0] = flow->key.family == FAMILY_ARP;
@@ -114,16 +112,15 @@ static size_t proto_key(const struct flow *flow, const struct owner_table *owner
 }
 
 static int proto_label(char *buf, size_t size, const struct flow *flow,
-		       const struct ledger *ledger ATTR_UNUSED,
-		       const struct owner_table *owners ATTR_UNUSED)
+		       const struct view_context *context ATTR_UNUSED)
 {
 	return flow_proto_name(buf, size, &flow->key);
 }
 
-static size_t port_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t port_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		       uint8_t *key)
 {
-	size_t n = proto_key(flow, owners, key);
+	size_t n = proto_key(flow, context, key);
 	int port = service_port(&flow->key);
 
 	memcpy(key + n, &port, sizeof(port));
@@ -132,8 +129,7 @@ static size_t port_key(const struct flow *flow, const struct owner_table *owners
 
 /* "443/tcp", "*" for a port left open; the protocol alone where it has no ports. */
 static int port_label(char *buf, size_t size, const struct flow *flow,
-		      const struct ledger *ledger ATTR_UNUSED,
-		      const struct owner_table *owners ATTR_UNUSED)
+		      const struct view_context *context ATTR_UNUSED)
 {
 	int port = service_port(&flow->key);
 	char proto[FLOW_TEXT_MAX], name[FLOW_TEXT_MAX];
@@ -147,17 +143,17 @@ static int port_label(char *buf, size_t size, const struct flow *flow,
 	return snprintf(buf, size, "%s/%s", name, proto);
 }
 
-static size_t iface_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t iface_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 			uint8_t *key)
 {
 	memcpy(key, &flow->key.iface, sizeof(flow->key.iface));
 	return sizeof(flow->key.iface);
 }
 
-static int iface_label(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger,
-		       const struct owner_table *owners ATTR_UNUSED)
+static int iface_label(char *buf, size_t size, const struct flow *flow,
+		       const struct view_context *context)
 {
-	const struct sample_iface *iface = ledger_get_iface(ledger, flow->key.iface);
+	const struct sample_iface *iface = ledger_get_iface(context->ledger, flow->key.iface);
 
 	return snprintf(buf, size, "%s", iface ? iface->name : "?");
 }
@@ -364,6 +360,10 @@ const struct view view_table[VIEW_ID_MAX] = {
 	[VIEW_ID_POD] = {VIEW_BY(pod), .title = "Pods", .help = "a row per pod"},
 	[VIEW_ID_PREFIX] = {VIEW_BY(prefix), .title = "Prefixes",
 			    .help = "a row per network of far ends; + and - change its length"},
+	[VIEW_ID_COUNTRY] = {VIEW_BY(country), .places = true, .title = "Countries",
+			     .help = "a row per country of far ends"},
+	[VIEW_ID_ASN] = {VIEW_BY(asn), .places = true, .title = "Networks",
+			 .help = "a row per autonomous system (AS) of far ends"},
 };
 
 int view_find(const char *name)

@@ -8,6 +8,7 @@
 
 #include "column.h"
 #include "flow-table.h"
+#include "geo.h"
 #include "macro.h"
 #include "owner.h"
 #include "tap.h"
@@ -61,6 +62,15 @@ static const char *const names[COLUMN_MAX] = {
 	[COLUMN_GROUP] = "group",
 	[COLUMN_ELSEWHERE] = "elsewhere",
 	[COLUMN_COMMUNITY_ID] = "community_id",
+	[COLUMN_COUNTRY] = "country",
+	[COLUMN_ASN] = "asn",
+	[COLUMN_AS_ORG] = "as_org",
+	[COLUMN_SRC_COUNTRY] = "src_country",
+	[COLUMN_SRC_ASN] = "src_asn",
+	[COLUMN_SRC_AS_ORG] = "src_as_org",
+	[COLUMN_DST_COUNTRY] = "dst_country",
+	[COLUMN_DST_ASN] = "dst_asn",
+	[COLUMN_DST_AS_ORG] = "dst_as_org",
 	[COLUMN_OWNER] = "owner",
 	[COLUMN_OWNER_REASON] = "owner_reason",
 	[COLUMN_OWNER_ESTIMATED] = "owner_estimated",
@@ -207,6 +217,18 @@ static const struct row user_row = {
 };
 static const struct row no_owner_row = {.key = &tcp_key, .owner_reason = OWNER_NO_SOCKET};
 
+static const struct geo_place one = {.asn = 64496, .country = "DE", .org = "Example One"};
+static const struct geo_place two = {.asn = 64497};
+static const struct row placed_row = {
+	.key = &tcp_key,
+	.places = {[ROW_END_SRC] = &one, [ROW_END_DST] = &two, [ROW_END_FAR] = &one},
+	.same_country = true,
+	.same_asn = true,
+};
+/* Several systems of a country. */
+static const struct row country_row = {
+	.key = &tcp_key, .group = "DE", .places = {[ROW_END_FAR] = &one}, .same_country = true};
+
 static const struct {
 	enum column_id id;
 	const struct row *row;
@@ -280,6 +302,20 @@ static const struct {
 	{COLUMN_ELSEWHERE, &tcp_row, "", "", "0"},
 	{COLUMN_ELSEWHERE, &icmp_row, "yes", "yes", "1"},
 	{COLUMN_COMMUNITY_ID, &open_row, "", "", ""},
+	{COLUMN_COUNTRY, &placed_row, "DE", "DE", "DE"},
+	{COLUMN_COUNTRY, &country_row, "DE", "DE", "DE"},
+	{COLUMN_COUNTRY, &tcp_row, "", "", ""},
+	{COLUMN_ASN, &placed_row, "64496", "64496", "64496"},
+	{COLUMN_ASN, &country_row, "-", "-", ""},
+	{COLUMN_ASN, &tcp_row, "-", "-", ""},
+	{COLUMN_AS_ORG, &placed_row, "Example One", "Example One", "Example One"},
+	{COLUMN_AS_ORG, &country_row, "", "", ""},
+	{COLUMN_SRC_COUNTRY, &placed_row, "DE", "DE", "DE"},
+	{COLUMN_SRC_ASN, &placed_row, "64496", "64496", "64496"},
+	{COLUMN_SRC_AS_ORG, &placed_row, "Example One", "Example One", "Example One"},
+	{COLUMN_DST_COUNTRY, &placed_row, "", "", ""},
+	{COLUMN_DST_ASN, &placed_row, "64497", "64497", "64497"},
+	{COLUMN_DST_AS_ORG, &placed_row, "", "", ""},
 	{COLUMN_OWNER, &owned_row, "~0123456789ab/nginx", "~0123456789ab/nginx",
 	 "~0123456789ab/nginx"},
 	{COLUMN_OWNER, &user_row, "", "", ""},

@@ -44,7 +44,7 @@ _pktop()
 	--sort | --columns) words=$(_pktop_names "$program" "$option") ;;
 	-f | --filter) words="help $("$program" --filter=help 2>/dev/null | sed -n 's/^\([a-z0-9_]\{1,\}\)  .*/\1/p')" ;;
 	--size) words="80x24 132x43" ;;
-	-o | --output | --callback-token | --callback-ca | --spool | --record | --replay | --script | --config)
+	-o | --output | --callback-token | --callback-ca | --spool | --record | --replay | --script | --config | --geo)
 		compopt -o default
 		COMPREPLY=()
 		return
@@ -60,7 +60,7 @@ _pktop()
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
 			--view --by --prefix --filter --columns --sort --reverse --unit
-			--names --watch-dns --watch-tls --port-names
+			--names --watch-dns --watch-tls --port-names --geo
 			--batch --json --csv --total --top --output
 			--every --unique --external --internal-networks --max-events
 			--rotate-size --rotate-every --rotate-keep --callback --callback-token

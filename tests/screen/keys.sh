@@ -725,7 +725,7 @@ pktop: keys, views, columns
  d               rows of one direction, or of both
  Tab             next view
  S-Tab           previous view
- 1 .. 9          view by number, see below
+ 1 .. 0          view by number, see below
  t               sum up by the next key: source, destination, ...
 
 Screen
