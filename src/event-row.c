@@ -39,6 +39,7 @@ static bool fill(struct event_stream *stream, struct event_row *ret_row)
 	struct row *row = &ret_row->row;
 
 	find_owner(stream, flow);
+	flow_table_find_places(stream->input.table, flow);
 	if (stream->filter) {
 		filter_begin(stream->filter, stream->input.table, stream->input.ledger);
 		if (!filter_match(stream->filter, flow))

@@ -141,6 +141,12 @@ void flow_table_set_geo(struct flow_table *table, struct geo *geo)
 	table->geo = geo;
 }
 
+void flow_table_find_places(const struct flow_table *table, struct flow *flow)
+{
+	if (table->geo)
+		flow_place_find(table->geo, flow);
+}
+
 const struct geo *flow_table_geo(const struct flow_table *table)
 {
 	return table->geo;

@@ -76,6 +76,8 @@ const struct owner_table *flow_table_owners(const struct flow_table *table);
 void flow_table_set_geo(struct flow_table *table, struct geo *geo);
 /* NULL where it does not. */
 const struct geo *flow_table_geo(const struct flow_table *table);
+/* Looks up the ends of a flow that is in no table. */
+void flow_table_find_places(const struct flow_table *table, struct flow *flow);
 /* A copy with the same flows at the same positions and the same owners, for a frozen view. */
 int flow_table_clone(const struct flow_table *table, struct flow_table **ret_table);
 
