@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "column.h"
+#include "filter.h"
 #include "log.h"
 #include "macro.h"
 #include "ui-books.h"
@@ -22,7 +23,6 @@
 #include "view.h"
 
 struct capture_info;
-struct filter;
 struct flow_table;
 struct ledger;
 struct snapshot;
@@ -81,7 +81,7 @@ struct ui_state {
 	struct ui_setup setup; /* the page of settings, while it is open */
 	bool renewed;          /* other columns: their widths are to be found anew */
 
-	char message[256];
+	char message[FILTER_LENGTH_MAX + 128];
 	enum log_level message_level;
 	uint64_t message_until_ns;
 
