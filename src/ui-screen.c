@@ -80,14 +80,14 @@ static const char *next_line(const char *text, int width)
 	return text + strspn(text, " ");
 }
 
-/* In as many lines as it takes, up to half of the screen, the last of them line y. */
+/* In as many lines as it takes, the last of them line y. The first of the screen stays. */
 static void draw_message(const struct ui_theme *theme, attr_t attr, const char *text, int y,
 			 int n_columns)
 {
 	char line[TEXT_LINE_MAX + 1];
-	int n = 0, n_most = MAX(y / 2, 1);
+	int n = 0;
 
-	for (const char *rest = text; *rest && n < n_most; n++)
+	for (const char *rest = text; *rest && n < y; n++)
 		rest = next_line(rest, n_columns);
 	for (; n > 0; n--, text = next_line(text, n_columns)) {
 		size_t length = text_line(text, (size_t)n_columns);

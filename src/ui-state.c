@@ -4,6 +4,7 @@
 
 #include "ui-state.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -111,6 +112,19 @@ size_t ui_state_n_rows(const struct ui_state *state)
 void ui_state_row(const struct ui_state *state, size_t place, struct row *ret_row)
 {
 	snapshot_row(state->snapshot, place, ret_row);
+}
+
+bool ui_state_selected_row(struct ui_state *state, struct row *ret_row)
+{
+	int64_t place =
+		state->selected ? snapshot_find(state->snapshot, state->selected_id) : -ENOENT;
+
+	if (place < 0) {
+		ui_state_say(state, LOG_INFO, "select a row first, with Down");
+		return false;
+	}
+	ui_state_row(state, (size_t)place, ret_row);
+	return true;
 }
 
 void ui_state_update(struct ui_state *state)
@@ -353,10 +367,13 @@ void ui_state_say(struct ui_state *state, enum log_level level, const char *form
 	(void)vsnprintf(state->message, sizeof(state->message), format, args);
 	va_end(args);
 	state->message_level = level;
+	state->message_stays = false;
 	state->message_until_ns = clock_mono_ns() + UI_MESSAGE_NS;
 }
 
 const char *ui_state_message(const struct ui_state *state)
 {
-	return clock_mono_ns() < state->message_until_ns ? state->message : NULL;
+	bool shown = state->message_stays || clock_mono_ns() < state->message_until_ns;
+
+	return shown ? state->message : NULL;
 }

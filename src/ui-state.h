@@ -84,6 +84,7 @@ struct ui_state {
 	char message[FILTER_LENGTH_MAX + 128];
 	enum log_level message_level;
 	uint64_t message_until_ns;
+	bool message_stays; /* until the next key, to be copied by hand */
 
 	/* Asked for by a key, done and reset by ui.c. */
 	bool want_redraw, want_suspend, want_quit;
@@ -108,6 +109,9 @@ uint64_t ui_state_next_change(const struct ui_state *state);
 
 size_t ui_state_n_rows(const struct ui_state *state);
 void ui_state_row(const struct ui_state *state, size_t place, struct row *ret_row);
+
+/* Finds the selected row; false, and a message, where there is none. */
+bool ui_state_selected_row(struct ui_state *state, struct row *ret_row);
 
 /* The columns of the view, that of the order always among them. Returns how many, at most
  * COLUMN_MAX. */

@@ -26,5 +26,6 @@ size_t view_prefix_key(const struct flow *flow, const struct owner_table *owners
 int view_prefix_label(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger,
 		      const struct owner_table *owners);
 int view_prefix_filter(char *buf, size_t size, const struct row *row);
+int view_prefix_tcpdump(char *buf, size_t size, const struct row *row);
 
 #endif

@@ -720,7 +720,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter proto tcp and port 443  shows 4 of 10 flows, 99.5% of bytes
+filter tcp and port 443  shows 4 of 10 flows, 99.5% of bytes
 GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 eth0                    4  1.62M  10.0M    160    941 11.6M   100%   100%     2
 
@@ -736,7 +736,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter proto tcp and port …3 and not if "eth0"  shows 0 of 10 flows, 0% of bytes
+filter tcp and port 443 and not if "eth0"  shows 0 of 10 flows, 0% of bytes
 GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 nothing passes the filter
 
