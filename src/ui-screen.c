@@ -6,10 +6,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "macro.h"
-#include "text.h"
 #include "ui-detail.h"
 #include "ui-draw.h"
 #include "ui-head.h"
@@ -73,32 +71,6 @@ static void add_hints(struct ui_facts *facts, const struct ui_bindings *bindings
 	}
 }
 
-/* What comes behind the first line of a text. */
-static const char *next_line(const char *text, int width)
-{
-	text += text_line(text, (size_t)width);
-	return text + strspn(text, " ");
-}
-
-/* In as many lines as it takes, the last of them line y. The first of the screen stays. */
-static void draw_message(const struct ui_theme *theme, attr_t attr, const char *text, int y,
-			 int n_columns)
-{
-	char line[TEXT_LINE_MAX + 1];
-	int n = 0;
-
-	for (const char *rest = text; *rest && n < y; n++)
-		rest = next_line(rest, n_columns);
-	for (; n > 0; n--, text = next_line(text, n_columns)) {
-		size_t length = text_line(text, (size_t)n_columns);
-
-		(void)snprintf(line, sizeof(line), "%.*s", (int)length, text);
-		/* of what has no room in the last line, at least the end is seen */
-		ui_draw_text(theme, (struct ui_box){y - n + 1, 0, n_columns, false}, attr,
-			     n > 1 ? line : text);
-	}
-}
-
 /* The last message while it is new, otherwise the most used keys; and where in the table one is. */
 static void draw_foot(const struct ui_screen *screen, const struct ui_state *state, int y,
 		      int n_columns)
@@ -112,8 +84,8 @@ static void draw_foot(const struct ui_screen *screen, const struct ui_state *sta
 	struct ui_facts facts = {.n = 0};
 
 	if (message) {
-		draw_message(&screen->theme, screen->theme.attr[roles[state->message_level]],
-			     message, y, n_columns);
+		ui_draw_message(&screen->theme, screen->theme.attr[roles[state->message_level]],
+				message, y, n_columns);
 		return;
 	}
 	add_hints(&facts, state->config.bindings);

@@ -251,8 +251,8 @@ PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
 
-
-column 13: expected a port up to 65535, …such as 1000-2000, or a service by name
+column 13: expected a port up to 65535, a range such as 1000-2000, or a service
+by name
 filter: udp and port
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
@@ -265,8 +265,8 @@ PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
 
-
-column 13: expected a port up to 65535, …such as 1000-2000, or a service by name
+column 13: expected a port up to 65535, a range such as 1000-2000, or a service
+by name
 filter: udp and port
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
@@ -340,8 +340,8 @@ flows 10 active  10 kept  books balance
 REMOTE               RX b/s TX b/s  ▼b/s
 192.0.2.7:41234       1.20M  10.0M 11.2M
 [2001:db8:…78]:50000   416k  20.8k  437k
-10.0.0.2:40000        9.60k  33.6k 43.2k
-column 1: "prot" is …u mean port, proto?
+column 1: "prot" is not a field; did you
+mean port, proto?
 filter: prot = tcp
 ----------------------------------------
 END
