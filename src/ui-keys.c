@@ -16,6 +16,7 @@
 #include "ui-filter.h"
 #include "ui-setup.h"
 #include "ui-state.h"
+#include "ui-write.h"
 #include "view-prefix.h"
 
 /* ---- moving ---- */
@@ -188,6 +189,11 @@ static void exclude(struct ui_state *state, uint32_t key ATTR_UNUSED)
 static void copy(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
 	ui_copy(state);
+}
+
+static void write_view(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_write_open(state);
 }
 
 static void directions(struct ui_state *state, uint32_t key ATTR_UNUSED)
@@ -413,6 +419,8 @@ const struct ui_action ui_action_table[] = {
 	 .run = exclude},
 	{ACTION("copy", ORDER), .help = "a filter for the row, also for tcpdump, to be copied",
 	 .keys = {'y'}, .in_detail = true, .run = copy},
+	{ACTION("write", ORDER), .help = "write the rows to a file: text, .json, .csv",
+	 .keys = {'w'}, .run = write_view},
 	{ACTION("directions", ORDER), .help = "rows of one direction, or of both", .keys = {'d'},
 	 .run = directions},
 	{ACTION("next-view", ORDER), .help = "next view", .keys = {UI_KEY_TAB}, .run = next_view},

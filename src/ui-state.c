@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "flow-table.h"
 #include "fmt.h"
+#include "ledger.h"
 #include "macro.h"
 #include "snapshot.h"
 #include "ui-filter.h"
@@ -62,6 +63,8 @@ void ui_state_done(struct ui_state *state)
 {
 	snapshot_free(state->snapshot);
 	flow_table_free(state->frozen);
+	ledger_free(state->frozen_ledger);
+	ui_history_done(&state->write_history);
 	ui_books_done(&state->books);
 	ui_filter_done(state);
 	ui_drill_done(state);
@@ -102,6 +105,16 @@ size_t ui_state_columns(const struct ui_state *state, enum column_id columns[COL
 	if (!has_column(columns, n, ui_state_sort(state)) && n < COLUMN_MAX)
 		columns[n++] = ui_state_sort(state);
 	return n;
+}
+
+const struct flow_table *ui_state_table(const struct ui_state *state)
+{
+	return state->frozen ? state->frozen : state->table;
+}
+
+const struct ledger *ui_state_ledger(const struct ui_state *state)
+{
+	return state->frozen ? state->frozen_ledger : state->ledger;
 }
 
 size_t ui_state_n_rows(const struct ui_state *state)
@@ -182,15 +195,16 @@ static void build(struct ui_state *state)
 		.real_offset_ns = state->config.real_offset_ns,
 		.filter = state->filter,
 	};
-	const struct flow_table *table = state->frozen ? state->frozen : state->table;
+	const struct flow_table *table = ui_state_table(state);
+	const struct ledger *ledger = ui_state_ledger(state);
 	bool hold = state->hold || clock_mono_ns() < state->hold_until_ns;
 	int r;
 
 	state->held = hold && !state->reordered;
 	if (state->held)
-		r = snapshot_build_held(state->snapshot, table, state->ledger, &config);
+		r = snapshot_build_held(state->snapshot, table, ledger, &config);
 	else
-		r = snapshot_build(state->snapshot, table, state->ledger, &config);
+		r = snapshot_build(state->snapshot, table, ledger, &config);
 	if (r < 0)
 		ui_state_say(state, LOG_ERR, "no memory for the rows");
 	state->rebuild = state->reordered = false;
@@ -278,11 +292,15 @@ void ui_state_set_frozen(struct ui_state *state, bool frozen)
 	if (!frozen) {
 		/* The rows point into the copy: nothing reads them before they are built again. */
 		flow_table_free(take_ptr(state->frozen));
+		ledger_free(take_ptr(state->frozen_ledger));
 		state->updated = true;
 		return;
 	}
-	r = flow_table_clone(state->table, &state->frozen);
+	r = ledger_clone(state->ledger, &state->frozen_ledger);
+	if (r == 0)
+		r = flow_table_clone(state->table, &state->frozen);
 	if (r < 0) {
+		ledger_free(take_ptr(state->frozen_ledger));
 		ui_state_say(state, LOG_ERR, "no memory for a frozen copy of the table");
 		return;
 	}

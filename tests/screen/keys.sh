@@ -723,6 +723,7 @@ pktop: keys, views, columns
  i               filter: only the selected group, or row's far end
  e               filter: everything but that
  y               a filter for the row, also for tcpdump, to be copied
+ w               write the rows to a file: text, .json, .csv
  d               rows of one direction, or of both
  Tab             next view
  S-Tab           previous view
@@ -737,7 +738,6 @@ Screen
  -               measure over a shorter interval; shorter prefixes
  F2              setup: columns, order, theme, unit; saved on request
  ? h F1          this page
- C-l             draw the screen again
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
