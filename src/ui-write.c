@@ -144,7 +144,7 @@ static void on_cancel(void *data ATTR_UNUSED)
 
 static const struct ui_prompt_ops prompt_ops = {
 	.label = "write to: ",
-	.hint = "Enter write  Esc leave  .json and .csv are written as such",
+	.hint = "Enter write  Esc leave  .json .csv",
 	.change = on_change,
 	.accept = on_accept,
 	.cancel = on_cancel,
