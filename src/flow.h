@@ -35,6 +35,16 @@ int flow_tcp_flags(char *buf, size_t size, uint8_t flags);
 const char *flow_tcp_flag(unsigned int bit);
 const char *flow_direction(uint8_t direction); /* "in", "out" */
 /*
+ * Text that is a filter of pktop and an expression of tcpdump(8): of a flow, or, with both, of its
+ * two directions. "tcp and host 192.0.2.1 and port 443 and host ...". What tcpdump cannot tell
+ * (ports of DCCP) is left out.
+ */
+int flow_expression(char *buf, size_t size, const struct flow_key *key, bool both);
+/* Of the protocol alone: "tcp", "proto 47". */
+int flow_expression_proto(char *buf, size_t size, const struct flow_key *key);
+/* True where such a text can have ports. */
+bool flow_expression_has_ports(const struct flow_key *key);
+/*
  * Community ID v1 with seed 0 ("1:..."), "" for keys that have none: ARP, open, and later
  * fragments (ports both 0 where that cannot be).
  */

@@ -373,7 +373,7 @@ static int run(struct monitor *monitor)
 	if (r < 0)
 		return r;
 	if (options->output && !streams) {
-		r = report_file_open(options->output, &monitor->file);
+		r = report_file_open(options->output, REPORT_FILE_ANY, &monitor->file);
 		if (r < 0)
 			return log_err(r, "-o: cannot create %s", options->output);
 	}

@@ -102,12 +102,22 @@ int view_prefix_label(char *buf, size_t size, const struct flow *flow,
 	return text(buf, size, &flow->key);
 }
 
-int view_prefix_filter(char *buf, size_t size, const struct row *row)
+static int filter(char *buf, size_t size, const char *field, const struct row *row)
 {
 	char network_text[FLOW_TEXT_MAX + 4];
 
 	(void)text(network_text, sizeof(network_text), row->key);
 	if (!strchr(network_text, '/'))
 		return 0;
-	return snprintf(buf, size, "remote %s", network_text);
+	return snprintf(buf, size, "%s %s", field, network_text);
+}
+
+int view_prefix_filter(char *buf, size_t size, const struct row *row)
+{
+	return filter(buf, size, "remote", row);
+}
+
+int view_prefix_tcpdump(char *buf, size_t size, const struct row *row)
+{
+	return filter(buf, size, "net", row);
 }

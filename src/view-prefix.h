@@ -25,5 +25,6 @@ size_t view_prefix_key(const struct flow *flow, const struct view_context *conte
 int view_prefix_label(char *buf, size_t size, const struct flow *flow,
 		      const struct view_context *context);
 int view_prefix_filter(char *buf, size_t size, const struct row *row);
+int view_prefix_tcpdump(char *buf, size_t size, const struct row *row);
 
 #endif

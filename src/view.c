@@ -188,6 +188,16 @@ static int remote_filter(char *buf, size_t size, const struct row *row)
 	return addr_filter(buf, size, "host", row->key, remote_side(row->key));
 }
 
+static int conversation_tcpdump(char *buf, size_t size, const struct row *row)
+{
+	return flow_expression(buf, size, row->key, true);
+}
+
+static int flow_tcpdump(char *buf, size_t size, const struct row *row)
+{
+	return flow_expression(buf, size, row->key, false);
+}
+
 static int src_filter(char *buf, size_t size, const struct row *row)
 {
 	return addr_filter(buf, size, "src", row->key, SIDE_SRC);
@@ -208,12 +218,20 @@ static int pair_filter(char *buf, size_t size, const struct row *row)
 	return snprintf(buf, size, "%s and %s", local, remote);
 }
 
+/* Which end is near depends on the interface: there tcpdump lets pass a little more. */
+static int pair_tcpdump(char *buf, size_t size, const struct row *row)
+{
+	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
+
+	if (!addr_filter(local, sizeof(local), "host", row->key, local_side(row->key)) ||
+	    !addr_filter(remote, sizeof(remote), "host", row->key, remote_side(row->key)))
+		return 0;
+	return snprintf(buf, size, "%s and %s", local, remote);
+}
+
 static int proto_filter(char *buf, size_t size, const struct row *row)
 {
-	char name[FLOW_TEXT_MAX];
-
-	(void)flow_proto_name(name, sizeof(name), row->key);
-	return snprintf(buf, size, "proto %s", name);
+	return flow_expression_proto(buf, size, row->key);
 }
 
 static int port_filter(char *buf, size_t size, const struct row *row)
@@ -221,6 +239,12 @@ static int port_filter(char *buf, size_t size, const struct row *row)
 	int port = service_port(row->key), n = proto_filter(buf, size, row);
 
 	return port < 0 ? n : n + snprintf(buf + n, size - (size_t)n, " and port %d", port);
+}
+
+static int port_tcpdump(char *buf, size_t size, const struct row *row)
+{
+	return flow_expression_has_ports(row->key) ? port_filter(buf, size, row)
+						   : proto_filter(buf, size, row);
 }
 
 static int iface_filter(char *buf, size_t size, const struct row *row)
@@ -316,6 +340,7 @@ const struct view view_table[VIEW_ID_MAX] = {
 				   .help = "a row per conversation: both directions of a flow",
 				   .rows = VIEW_CONVERSATIONS,
 				   .filter = remote_filter,
+				   .tcpdump = conversation_tcpdump,
 				   .columns = conversation_columns,
 				   .report_columns = conversation_report,
 				   .sort = COLUMN_BPS},
@@ -324,18 +349,19 @@ const struct view view_table[VIEW_ID_MAX] = {
 			   .help = "a row per flow, each direction apart",
 			   .rows = VIEW_FLOWS,
 			   .filter = remote_filter,
+			   .tcpdump = flow_tcpdump,
 			   .columns = flow_columns,
 			   .report_columns = flow_report,
 			   .sort = COLUMN_BPS},
-	[VIEW_ID_SRC] = {GROUP_BY(src, src_peer), .hosts = true, .title = "Sources",
-			 .help = "a row per source address"},
-	[VIEW_ID_DST] = {GROUP_BY(dst, dst_peer), .hosts = true, .title = "Destinations",
-			 .help = "a row per destination address"},
-	[VIEW_ID_PAIR] = {GROUP_BY(pair, remote_side), .hosts = true, .title = "Pairs",
-			  .help = "a row per pair of addresses, near end first"},
-	[VIEW_ID_PROTO] = {GROUP_BY(proto, remote_side), .title = "Protocols",
-			   .help = "a row per IP protocol"},
-	[VIEW_ID_PORT] = {GROUP_BY(port, remote_side), .title = "Ports",
+	[VIEW_ID_SRC] = {GROUP_BY(src, src_peer), .tcpdump = src_filter, .hosts = true,
+			 .title = "Sources", .help = "a row per source address"},
+	[VIEW_ID_DST] = {GROUP_BY(dst, dst_peer), .tcpdump = dst_filter, .hosts = true,
+			 .title = "Destinations", .help = "a row per destination address"},
+	[VIEW_ID_PAIR] = {GROUP_BY(pair, remote_side), .tcpdump = pair_tcpdump, .hosts = true,
+			  .title = "Pairs", .help = "a row per pair of addresses, near end first"},
+	[VIEW_ID_PROTO] = {GROUP_BY(proto, remote_side), .tcpdump = proto_filter,
+			   .title = "Protocols", .help = "a row per IP protocol"},
+	[VIEW_ID_PORT] = {GROUP_BY(port, remote_side), .tcpdump = port_tcpdump, .title = "Ports",
 			  .help = "a row per service port: the lower of both ports"},
 	[VIEW_ID_IFACE] = {GROUP_BY(iface, remote_side), .title = "Interfaces",
 			   .help = "a row per interface"},
@@ -358,7 +384,7 @@ const struct view view_table[VIEW_ID_MAX] = {
 	[VIEW_ID_CONTAINER] = {VIEW_BY(container), .title = "Containers",
 			       .help = "a row per container"},
 	[VIEW_ID_POD] = {VIEW_BY(pod), .title = "Pods", .help = "a row per pod"},
-	[VIEW_ID_PREFIX] = {VIEW_BY(prefix), .title = "Prefixes",
+	[VIEW_ID_PREFIX] = {VIEW_BY(prefix), .tcpdump = view_prefix_tcpdump, .title = "Prefixes",
 			    .help = "a row per network of far ends; + and - change its length"},
 	[VIEW_ID_COUNTRY] = {VIEW_BY(country), .places = true, .title = "Countries",
 			     .help = "a row per country of far ends"},

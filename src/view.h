@@ -71,6 +71,9 @@ struct view {
 	/* The text of a filter that passes what a row stands for: its group, or the far end of its
 	 * flow. Returns the length, 0: there is no such text. */
 	int (*filter)(char *buf, size_t size, const struct row *row);
+	/* The same as tcpdump(8) takes it, as well as that can tell; of a row of flows, of these
+	 * alone, which is a filter as well. NULL: tcpdump cannot tell. */
+	int (*tcpdump)(char *buf, size_t size, const struct row *row);
 	const enum column_id *columns;        /* on the screen, ended by COLUMN_MAX */
 	const enum column_id *report_columns; /* in the text report */
 	enum column_id sort;

@@ -803,7 +803,7 @@ static void test_file(void)
 
 	snprintf(path, sizeof(path), "%s/report", dir);
 	snprintf(link_path, sizeof(link_path), "%s/link", dir);
-	is_int(report_file_open(path, &file), 0, "a file is opened");
+	is_int(report_file_open(path, REPORT_FILE_ANY, &file), 0, "a file is opened");
 	fputs("first\n", report_file_stream(file));
 	ok(access(path, F_OK) < 0, "and not there yet");
 	is_int(report_file_commit(file), 0, "it is finished");
@@ -811,7 +811,7 @@ static void test_file(void)
 	is_int(stat(path, &st) == 0 ? st.st_mode & 0777 : 0, 0640, "with the mode of the umask");
 	is_u64(n_files(), 1, "alone");
 
-	report_file_open(path, &file);
+	report_file_open(path, REPORT_FILE_ANY, &file);
 	fputs("second\n", report_file_stream(file));
 	fflush(report_file_stream(file));
 	is_str(slurp(path), "first\n", "the old contents stay");
@@ -819,26 +819,38 @@ static void test_file(void)
 	is_str(slurp(path), "first\n", "when the new ones are discarded");
 	is_u64(n_files(), 1, "no temporary file is left");
 	is_int(symlink("report", link_path), 0, "a symbolic link");
-	is_int(report_file_open(link_path, &file), 0, "is opened");
+	is_int(report_file_open(link_path, REPORT_FILE_ANY, &file), 0, "is opened");
 	fputs("third\n", report_file_stream(file));
 	is_int(report_file_commit(file), 0, "and finished");
 	is_str(slurp(path), "third\n", "the file behind the link is replaced");
+	is_int(report_file_open(link_path, REPORT_FILE_NEW, &file), -EEXIST, "not a new one");
+	is_int(report_file_open(link_path, REPORT_FILE_REGULAR, &file), 0, "but a regular one");
+	report_file_discard(file);
 	is_int(lstat(link_path, &st) == 0 && S_ISLNK(st.st_mode), 1, "the link is still one");
 	unlink(link_path);
 	umask(mask);
 
-	is_int(report_file_open(dir, &file), -EISDIR, "a directory");
-	is_int(report_file_open("/nowhere/at/all", &file), -ENOENT, "no directory");
-	is_int(report_file_open("", &file), -ENOENT, "no name");
-	is_int(report_file_open("/dev/full", &file), 0, "a device is written directly");
+	is_int(report_file_open(dir, REPORT_FILE_ANY, &file), -EISDIR, "a directory");
+	is_int(report_file_open("/nowhere/at/all", REPORT_FILE_ANY, &file), -ENOENT,
+	       "no directory");
+	is_int(report_file_open("", REPORT_FILE_ANY, &file), -ENOENT, "no name");
+	is_int(report_file_open("/dev/full", REPORT_FILE_ANY, &file), 0,
+	       "a device is written directly");
 	fputs("text\n", report_file_stream(file));
 	is_int(report_file_commit(file), -ENOSPC, "and says when it is full");
 	is_int(stat("/dev/full", &st) == 0 && S_ISCHR(st.st_mode), 1, "and stays a device");
-	is_int(report_file_open("/dev/null", &file), 0, "/dev/null");
+	is_int(report_file_open("/dev/null", REPORT_FILE_ANY, &file), 0, "/dev/null");
 	fputs("text\n", report_file_stream(file));
 	is_int(report_file_commit(file), 0, "is never full");
 	report_file_discard(NULL);
 	unlink(path);
+	/* nobody reads from it: to open it would block */
+	is_int(mkfifo(path, 0600), 0, "a FIFO");
+	is_int(report_file_open(path, REPORT_FILE_NEW, &file), -ENXIO, "is not new");
+	is_int(report_file_open(path, REPORT_FILE_REGULAR, &file), -ENXIO, "and not regular");
+	unlink(path);
+	is_int(report_file_open(path, REPORT_FILE_NEW, &file), 0, "a new file");
+	report_file_discard(file);
 }
 
 /* A limit on the size of files stands in for a full disk. */
@@ -856,7 +868,7 @@ static void test_file_full(void)
 	limit.rlim_cur = 1;
 	setrlimit(RLIMIT_FSIZE, &limit);
 
-	int opened = report_file_open(path, &file);
+	int opened = report_file_open(path, REPORT_FILE_ANY, &file);
 
 	fputs("much\n", report_file_stream(file));
 

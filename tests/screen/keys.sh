@@ -722,6 +722,8 @@ pktop: keys, views, columns
  \               no filter: show everything again
  i               filter: only the selected group, or row's far end
  e               filter: everything but that
+ y               a filter for the row, also for tcpdump, to be copied
+ w               write the rows to a file: text, .json, .csv
  d               rows of one direction, or of both
  Tab             next view
  S-Tab           previous view
@@ -736,8 +738,6 @@ Screen
  -               measure over a shorter interval; shorter prefixes
  F2              setup: columns, order, theme, unit; saved on request
  ? h F1          this page
- C-l             draw the screen again
- C-z             back to the shell; fg returns
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------

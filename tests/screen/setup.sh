@@ -127,8 +127,8 @@ pktop: setup
 [ ] DPORT         destination…ading flow
 [ ] SRC NAME      name of the…th --names
 [ ] DST NAME      name of the…th --names
-[ ] p/s           packets per…t interval
-x does nothing here;…sc leaves the setup
+x does nothing here; Esc leaves the
+setup
 ----------------------------------------
 ----------------------------------------
 pktop  web1  Flows        LIVE  00:00:01
@@ -139,8 +139,8 @@ REMOTE               RX b/s TX b/s  ▼b/s
 192.0.2.7:41234       1.20M  10.0M 11.2M
 [2001:db8:…78]:50000   416k  20.8k  437k
 10.0.0.2:40000        9.60k  33.6k 43.2k
-198.51.100.9:53123    1.92k  7.20k 9.12k
-x does nothing here;…sc leaves the setup
+x does nothing here; Esc leaves the
+setup
 ----------------------------------------
 END
 

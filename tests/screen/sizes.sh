@@ -78,8 +78,8 @@ REMOTE                    RX b/s▼10s b/s
 192.0.2.7:41234            1.20M   11.2M
 [2001:db8:12…:5678]:50000   416k    437k
 10.0.0.2:40000             9.60k   43.2k
-198.51.100.9:53123         1.92k   9.12k
-sorted by 10s b/s: b…age over 10 seconds
+sorted by 10s b/s: bits per second,
+average over 10 seconds
 ----------------------------------------
 END
 
