@@ -28,11 +28,11 @@ mkfifo lonely
 run "$pktop" log flows --replay small.rec -o lonely
 is "a FIFO that nobody reads: status" "$status" 1
 is "a FIFO that nobody reads" "$(cat err)" "pktop: cannot write to lonely: nobody reads from it"
-cat lonely >read &
+cat lonely >lonely.out &
 reader=$!
 wait_for 10 sh -c '"$1" log flows --replay small.rec -o lonely 2>err' sh "$pktop"
 wait "$reader"
-is "a FIFO with a reader" "$(wc -l <read)" 9
+is "a FIFO with a reader" "$(wc -l <lonely.out)" 9
 
 # Rotation: 2000 records in files of at most 64 KiB.
 {
