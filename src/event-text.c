@@ -57,7 +57,8 @@ void event_text_flow(FILE *stream, uint64_t real_ns, const struct row *row)
 {
 	const struct flow_key *key = row->key;
 	const struct tally *count = &row->side[key->direction].count;
-	char proto[FLOW_TEXT_MAX], src[FLOW_TEXT_MAX], dst[FLOW_TEXT_MAX], label[OWNER_TEXT_SIZE];
+	char proto[FLOW_TEXT_MAX], src[FLOW_TEXT_MAX], dst[FLOW_TEXT_MAX], l7[FLOW_TEXT_MAX];
+	char label[OWNER_TEXT_SIZE];
 
 	flow_proto_name(proto, sizeof(proto), key);
 	for (char *p = proto; *p; p++)
@@ -71,6 +72,10 @@ void event_text_flow(FILE *stream, uint64_t real_ns, const struct row *row)
 		count->bytes, flow_direction(key->direction), row->iface ? row->iface->name : "?");
 	if (key->vlan)
 		fprintf(stream, " vlan=%u", key->vlan);
+	if (row->l7) {
+		flow_l7_text(l7, sizeof(l7), row->l7, row->l7_source);
+		fprintf(stream, " l7=%s", l7);
+	}
 	if (key->open)
 		fputs(" folded", stream);
 	if (!row->owner)

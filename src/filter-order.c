@@ -6,9 +6,9 @@
 
 /* Relative; numbers lie in other cache lines than the key. */
 static const uint32_t costs[TEST_MAX] = {
-	[TEST_DIRECTION] = 1,   [TEST_FAMILY] = 1, [TEST_PROTO] = 2,  [TEST_PORT] = 3,
-	[TEST_IFACE] = 3,       [TEST_ADDR] = 4,   [TEST_FLAGS] = 10, [TEST_NUMBER] = 12,
-	[TEST_ADDR_TEXT] = 200, [TEST_OWNER] = 50, [TEST_NAME] = 100,
+	[TEST_DIRECTION] = 1, [TEST_FAMILY] = 1,      [TEST_PROTO] = 2,  [TEST_PORT] = 3,
+	[TEST_IFACE] = 3,     [TEST_ADDR] = 4,        [TEST_FLAGS] = 10, [TEST_NUMBER] = 12,
+	[TEST_CHOICE] = 9,    [TEST_ADDR_TEXT] = 200, [TEST_OWNER] = 50, [TEST_NAME] = 100,
 };
 
 /* Sorts the children by cost, those of equal cost as they came. */

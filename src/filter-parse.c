@@ -108,8 +108,8 @@ static int add_test(struct parser *parser, enum filter_op op, uint16_t *ret_node
 	*test = (struct filter_test){.op = op};
 	if (op == TEST_ADDR)
 		test->first = filter->n_prefixes;
-	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_ADDR_TEXT || op == TEST_OWNER ||
-		 op == TEST_NAME)
+	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_CHOICE ||
+		 op == TEST_ADDR_TEXT || op == TEST_OWNER || op == TEST_NAME)
 		test->first = filter->n_texts;
 	else
 		test->first = filter->n_ranges;
@@ -155,6 +155,7 @@ static const enum filter_op kind_ops[KIND_MAX] = {
 	[KIND_SIZE] = TEST_NUMBER, [KIND_BIT_RATE] = TEST_NUMBER,
 	[KIND_TIME] = TEST_NUMBER, [KIND_PACKET_RATE] = TEST_NUMBER,
 	[KIND_OWNER] = TEST_OWNER, [KIND_NAME] = TEST_NAME,
+	[KIND_L7] = TEST_CHOICE,   [KIND_L7_SOURCE] = TEST_CHOICE,
 };
 
 static int read_one(struct parser *parser, const struct filter_field *field,
@@ -210,7 +211,7 @@ static int read_regex(struct parser *parser, const struct filter_field *field,
 	int r;
 
 	if (field->kind != KIND_IFACE && field->kind != KIND_PROTO && field->kind != KIND_OWNER &&
-	    field->kind != KIND_NAME)
+	    field->kind != KIND_NAME && test->op != TEST_CHOICE)
 		return filter_refuse(
 			reader, operator, "%s is no text: %s does not go with it, and it takes %s",
 			field->names[0], operator->text, filter_kind_wants[field->kind]);
@@ -222,6 +223,8 @@ static int read_regex(struct parser *parser, const struct filter_field *field,
 			       test);
 	if (r == 0 && field->kind == KIND_PROTO)
 		filter_text_protos(reader->filter, test);
+	if (r == 0 && test->op == TEST_CHOICE)
+		filter_text_choices(reader->filter, test);
 	return r;
 }
 
@@ -273,6 +276,7 @@ static int parse_test(struct parser *parser, const struct filter_field *field, u
 		return r;
 	test->ends = field->ends;
 	test->get = field->get;
+	test->choices = &filter_choices[field->kind];
 	if (field->kind == KIND_OWNER) {
 		test->bits = field->texts;
 		test->mask = !field->texts;
@@ -356,6 +360,15 @@ static int parse_search(struct parser *parser, uint16_t *ret_node)
 		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
 	if (r == 0) {
 		filter_text_protos(reader->filter, test);
+		r = add_either(parser, node, ret_node);
+	}
+	if (r == 0)
+		r = add_test(parser, TEST_CHOICE, &node, &test);
+	if (r == 0)
+		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
+	if (r == 0) {
+		test->choices = &filter_choices[KIND_L7];
+		filter_text_choices(reader->filter, test);
 		r = add_either(parser, node, ret_node);
 	}
 	if (r == 0 && service) {

@@ -152,7 +152,10 @@ static const struct {
 	 "asn cannot be tested: this version does not know where an address is"},
 	{"country = DE", 1, false,
 	 "country cannot be tested: this version does not know where an address is"},
-	{"l7 http", 1, false, "l7 cannot be tested: this version does not look into packets"},
+	{"l7 frob", 4, true,
+	 "l7 takes an application protocol by name, such as http, tls or dns, or none, not "
+	 "\"frob\""},
+	{"l7_source 443", 11, true, "l7_source takes payload, port or none, not \"443\""},
 	{"host \"10.0.0.0/8\" x", 19, true, "expected and, or, or the end, found \"x\""},
 	{"\"abc", 1, true, "a quoted text has no end"},
 	{"'abc", 1, true, "a quoted text has no end"},

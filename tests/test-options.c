@@ -413,7 +413,7 @@ static const struct {
 	{"--view directions --sort rx_bps", "--sort: rows of the view \"directions\" have no "
 					    "rx_bps; these have: flows, src, dst, pair, "
 					    "proto, port, iface, pid, comm, user, cgroup, "
-					    "container, pod, prefix"},
+					    "container, pod, prefix, l7"},
 	{"--batch --columns local",
 	 "--columns: rows of the view \"directions\" have no local; these "
 	 "have: flows"},

@@ -55,7 +55,7 @@ _pktop()
 	-c | --cgroup | --internal-networks | --max-events) ;;
 	*)
 		words="log flows check
-			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
+			--iface --layer --no-arp --no-l7 --no-owners --max-flows --max-entries --backend --attach
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
 			--view --by --prefix --filter --columns --sort --reverse --unit
