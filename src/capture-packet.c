@@ -141,6 +141,7 @@ static int load_sized(struct capture_packet *packet, uint32_t slots4, uint32_t s
 	packet->skel->rodata->slots6_last = slots6 - 1;
 	packet->skel->rodata->slots6_offset = ABI_OFFSET_SLOTS6((size_t)slots4);
 	packet->skel->rodata->arp_flows = !packet->config.no_arp;
+	packet->skel->rodata->labels = !packet->config.no_l7;
 	if (getrandom((void *)&packet->skel->rodata->hash_seed, sizeof(__u64), 0) < 0)
 		return -errno;
 	r = bpf_map__set_value_size(packet->skel->maps.halves,

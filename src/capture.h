@@ -46,6 +46,7 @@ struct capture_config {
 	uint32_t max_flows;       /* 0: chosen from memory and CPUs, see capture_default_flows() */
 	bool layer_ip;            /* count IP octets instead of frames */
 	bool no_arp;              /* ARP goes to OTHER_NOT_IP */
+	bool no_l7;               /* do not look into payload */
 	bool no_owners;           /* do not look for sockets and processes */
 	uint32_t payload;         /* bits of enum sample_payload that are wanted; 0: none */
 	enum capture_hooks hooks; /* process */

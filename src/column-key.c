@@ -195,6 +195,34 @@ static int proto_text(char *buf, size_t size, const struct row *row)
 }
 DEFINE_TEXT(proto);
 
+/* ---- the application protocol ---- */
+
+static int l7_text(char *buf, size_t size, const struct row *row)
+{
+	return snprintf(buf, size, "%s", row->l7 ? flow_l7_name(row->l7) : "");
+}
+
+/* For people with the mark of a guess. */
+static int format_l7(char *buf, size_t size, const struct row *row,
+		     const struct column_format *format)
+{
+	if (!row->l7)
+		return column_format_nothing(buf, size, format);
+	return format->exact ? l7_text(buf, size, row)
+			     : flow_l7_text(buf, size, row->l7, row->l7_source);
+}
+
+DEFINE_CELL(l7, column_rank_text(row, l7_text), format_l7(buf, size, row, format),
+	    column_value_text(row, l7_text, ret_value));
+DEFINE_COMPARE(l7, column_compare_text(a, b, l7_text));
+
+static int l7_source_text(char *buf, size_t size, const struct row *row)
+{
+	return snprintf(buf, size, "%s", row->l7 ? flow_l7_source(row->l7_source) : "");
+}
+DEFINE_TEXT(l7_source);
+DEFINE_COMPARE(l7_source, column_compare_text(a, b, l7_source_text));
+
 static int detail_text(char *buf, size_t size, const struct row *row)
 {
 	return row->group ? column_no_text(buf, size) : flow_detail(buf, size, row->key);

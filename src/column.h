@@ -34,7 +34,7 @@ enum {
 	ROW_RATES = 1 << 1,    /* side[].bps, .pps */
 	ROW_PEAKS = 1 << 2,    /* side[].peak_bps, .peak_pps; fills the rates too */
 	ROW_AVERAGES = 1 << 3, /* side[].average_bps, .average_pps */
-	ROW_STATE = 1 << 4,    /* times, n_flows, flags, retransmits, elsewhere, iface */
+	ROW_STATE = 1 << 4,    /* times, n_flows, flags, l7, retransmits, elsewhere, iface */
 	ROW_GROUP = 1 << 5,    /* the text of group; without it group only says whether it is one */
 	ROW_OWNER = 1 << 6,    /* owner and what follows it */
 	ROW_PEERS = 1 << 7,    /* n_peers */
@@ -69,6 +69,7 @@ struct row {
 	uint32_t n_peers;               /* in a group: distinct addresses at the other end */
 	double share, cumulative_share; /* in a group, up to 1; the other with all rows above */
 	uint8_t tcp_flags;
+	uint8_t l7, l7_source; /* as in struct flow; in a group none where they are not the same */
 	bool elsewhere;
 	const char *group;                /* text of the group's key; NULL: not a group */
 	const struct sample_iface *iface; /* may be NULL in a group */
@@ -170,6 +171,8 @@ enum column_id {
 	COLUMN_CUMULATIVE, /* cumul_percent */
 	COLUMN_GROUP,      /* group: its text */
 	COLUMN_ELSEWHERE,  /* elsewhere: also seen on another interface */
+	COLUMN_L7,         /* l7: application protocol, with "?" for a guess; JSON without */
+	COLUMN_L7_SOURCE,  /* l7_source: how it is known */
 	COLUMN_COMMUNITY_ID,
 	COLUMN_COUNTRY, /* country: of the far end */
 	COLUMN_ASN,     /* asn: number of its autonomous system */

@@ -66,7 +66,7 @@ static void put_line(struct event_stream *stream, uint64_t real_ns, const struct
 {
 	const struct flow_key *key = row->key;
 	const struct tally *count = &row->side[key->direction].count;
-	char proto[FLOW_TEXT_MAX], src[FLOW_TEXT_MAX], dst[FLOW_TEXT_MAX];
+	char proto[FLOW_TEXT_MAX], src[FLOW_TEXT_MAX], dst[FLOW_TEXT_MAX], l7[FLOW_TEXT_MAX];
 
 	flow_proto_name(proto, sizeof(proto), key);
 	flow_addr(src, sizeof(src), key, SIDE_SRC);
@@ -79,6 +79,10 @@ static void put_line(struct event_stream *stream, uint64_t real_ns, const struct
 			row->iface ? row->iface->name : "?");
 	if (key->vlan)
 		event_put_words(stream, " vlan=%u", key->vlan);
+	if (row->l7) {
+		flow_l7_text(l7, sizeof(l7), row->l7, row->l7_source);
+		event_put_words(stream, " l7=%s", l7);
+	}
 	if (key->open)
 		event_put_words(stream, " folded");
 	event_put_text(stream, "src_name", flow_name_host(key, SIDE_SRC));
@@ -101,12 +105,13 @@ static void put_icmp(struct event_stream *stream, const char *name, const struct
 static void put_object(struct event_stream *stream, uint64_t real_ns, const struct row *row)
 {
 	static const enum column_id ids[] = {
-		COLUMN_IFACE,        COLUMN_DIRECTION,   COLUMN_PROTO,      COLUMN_SRC_ADDR,
-		COLUMN_SRC_PORT,     COLUMN_DST_ADDR,    COLUMN_DST_PORT,   COLUMN_DETAIL,
-		COLUMN_VLAN,         COLUMN_PACKETS,     COLUMN_BYTES,      COLUMN_PPS,
-		COLUMN_BPS,          COLUMN_FLAGS,       COLUMN_ELSEWHERE,  COLUMN_OWNER,
-		COLUMN_COMMUNITY_ID, COLUMN_SRC_COUNTRY, COLUMN_SRC_ASN,    COLUMN_SRC_AS_ORG,
-		COLUMN_DST_COUNTRY,  COLUMN_DST_ASN,     COLUMN_DST_AS_ORG,
+		COLUMN_IFACE,      COLUMN_DIRECTION,  COLUMN_PROTO,        COLUMN_SRC_ADDR,
+		COLUMN_SRC_PORT,   COLUMN_DST_ADDR,   COLUMN_DST_PORT,     COLUMN_DETAIL,
+		COLUMN_VLAN,       COLUMN_PACKETS,    COLUMN_BYTES,        COLUMN_PPS,
+		COLUMN_BPS,        COLUMN_FLAGS,      COLUMN_ELSEWHERE,    COLUMN_L7,
+		COLUMN_L7_SOURCE,  COLUMN_OWNER,      COLUMN_COMMUNITY_ID, COLUMN_SRC_COUNTRY,
+		COLUMN_SRC_ASN,    COLUMN_SRC_AS_ORG, COLUMN_DST_COUNTRY,  COLUMN_DST_ASN,
+		COLUMN_DST_AS_ORG,
 	};
 	static const enum column_id names[] = {COLUMN_SRC_NAME, COLUMN_DST_NAME};
 

@@ -46,6 +46,8 @@ static void offer_values(const struct completion *completion, enum filter_kind k
 
 	if (kind == KIND_PROTO)
 		offer_protos(completion);
+	for (unsigned int i = 0; i < filter_choices[kind].n; i++)
+		offer(completion, filter_choices[kind].name(i));
 	for (uint8_t d = 0; kind == KIND_DIRECTION && d < DIRECTION_MAX; d++)
 		offer(completion, flow_direction(d));
 	for (unsigned int bit = 0; kind == KIND_FLAGS && bit < 8; bit++)

@@ -49,6 +49,8 @@ enum filter_kind {
 	KIND_PORT,
 	KIND_PROTO,
 	KIND_DIRECTION,
+	KIND_L7,
+	KIND_L7_SOURCE,
 	KIND_FLAGS,
 	KIND_IFACE,
 	KIND_ID,    /* a whole number */
@@ -101,6 +103,14 @@ void filter_field_suggest(char *buf, size_t size, const char *name);
 /* A name, or a word that is a test, begins like this and goes on. */
 bool filter_field_begins(const char *text);
 
+/* Values of a kind that are a few names, of which a flow has one. */
+struct filter_choices {
+	unsigned int n; /* 0: values of this kind are something else */
+	const char *(*name)(unsigned int choice);
+	unsigned int (*get)(const struct flow *flow);
+};
+extern const struct filter_choices filter_choices[KIND_MAX];
+
 /* What values of a kind are: "an address or a prefix, such as 10.0.0.0/8". */
 extern const char *const filter_kind_wants[KIND_MAX];
 extern const char *const filter_kind_names[KIND_MAX];
@@ -123,6 +133,7 @@ enum filter_op {
 	TEST_FAMILY,
 	TEST_PROTO,
 	TEST_IFACE,
+	TEST_CHOICE,
 	TEST_PORT,
 	TEST_FLAGS,
 	TEST_ADDR,
@@ -169,7 +180,8 @@ struct filter_test {
 	uint16_t bits;     /* TEST_IFACE: which bits of slots are its own; TEST_OWNER, TEST_PLACE:
 			    * texts */
 	uint16_t memo;     /* TEST_OWNER, TEST_PLACE: which memory is its own */
-	uint64_t protos[PROTO_WORDS];
+	uint64_t protos[PROTO_WORDS]; /* TEST_PROTO, or the choices of TEST_CHOICE */
+	const struct filter_choices *choices;
 	double (*get)(const struct filter *filter, const struct flow *flow);
 };
 
@@ -247,6 +259,8 @@ bool filter_text_match(const struct filter *filter, const struct filter_test *te
 		       const char *text);
 /* Fills test->protos: those whose names pass the texts of the test. */
 void filter_text_protos(const struct filter *filter, struct filter_test *test);
+/* The same with the choices of the test. */
+void filter_text_choices(const struct filter *filter, struct filter_test *test);
 /* Any end of the flow, as it is shown, contains the word of the test. */
 bool filter_addr_text_match(const struct filter *filter, const struct filter_test *test,
 			    const struct flow *flow);

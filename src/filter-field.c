@@ -11,6 +11,7 @@
 #include "filter-data.h"
 #include "flow-place.h"
 #include "flow-table.h"
+#include "flow.h"
 #include "owner.h"
 
 /* ---- numbers of a flow ---- */
@@ -90,8 +91,6 @@ static double get_idle(const struct filter *filter, const struct flow *flow)
 #define IN (1 << DIRECTION_IN)
 #define OUT (1 << DIRECTION_OUT)
 
-#define NO_LAYER7 "this version does not look into packets"
-
 #define NAMES(...) .names = {__VA_ARGS__}
 #define OWNER(name, texts_, text) NAMES(#name), .kind = KIND_OWNER, .texts = texts_, .help = text
 #define PLACE(name, kind_, ends_, text)                                                            \
@@ -120,6 +119,10 @@ const struct filter_field filter_fields[] = {
 	{NAMES("rport", "remote_port"), .kind = KIND_PORT, .ends = END_REMOTE,
 	 .help = "port of the far end"},
 	{NAMES("proto"), .kind = KIND_PROTO, .help = "IP protocol by name or number, or arp"},
+	{NAMES("l7"), .kind = KIND_L7,
+	 .help = "application protocol, guessed or not; none where it is not known"},
+	{NAMES("l7_source"), .kind = KIND_L7_SOURCE,
+	 .help = "how it is known: payload, or port for a guess"},
 	{NAMES("dir", "direction"), .kind = KIND_DIRECTION,
 	 .help = "direction as the interface sees it"},
 	{NAMES("if", "iface", "interface", "in_if"), .kind = KIND_IFACE,
@@ -195,16 +198,32 @@ const struct filter_field filter_fields[] = {
 	       "who runs the autonomous system of the near end")},
 	{PLACE("remote_as_org", AS_ORG, END_REMOTE,
 	       "who runs the autonomous system of the far end")},
-	{NAMES("l7"), .kind = KIND_ABSENT, .why = NO_LAYER7, .help = "protocol inside TCP or UDP"},
 };
 
 const size_t filter_n_fields = ARRAY_SIZE(filter_fields);
+
+static unsigned int get_l7(const struct flow *flow)
+{
+	return flow->l7;
+}
+
+static unsigned int get_l7_source(const struct flow *flow)
+{
+	return flow->l7_source;
+}
+
+const struct filter_choices filter_choices[KIND_MAX] = {
+	[KIND_L7] = {L7_MAX, flow_l7_name, get_l7},
+	[KIND_L7_SOURCE] = {L7_SOURCE_MAX, flow_l7_source, get_l7_source},
+};
 
 const char *const filter_kind_wants[KIND_MAX] = {
 	[KIND_ADDR] = "an address or a prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32",
 	[KIND_PORT] = "a port up to 65535, a range such as 1000-2000, or a service by name",
 	[KIND_PROTO] = "a protocol by name, such as tcp or icmp6, or by number up to 255",
 	[KIND_DIRECTION] = "in or out",
+	[KIND_L7] = "an application protocol by name, such as http, tls or dns, or none",
+	[KIND_L7_SOURCE] = "payload, port or none",
 	[KIND_FLAGS] = "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, with commas, or none",
 	[KIND_IFACE] = "the name of an interface, or a pattern such as eth*",
 	[KIND_ID] = "a whole number",
@@ -221,12 +240,16 @@ const char *const filter_kind_wants[KIND_MAX] = {
 };
 
 const char *const filter_kind_names[KIND_MAX] = {
-	[KIND_ADDR] = "address",        [KIND_PORT] = "port",     [KIND_PROTO] = "protocol",
-	[KIND_DIRECTION] = "direction", [KIND_FLAGS] = "flags",   [KIND_IFACE] = "text",
-	[KIND_ID] = "number",           [KIND_OWNER] = "text",    [KIND_COUNT] = "number",
-	[KIND_SIZE] = "size",           [KIND_BIT_RATE] = "rate", [KIND_PACKET_RATE] = "rate",
-	[KIND_NAME] = "text",           [KIND_TIME] = "time",     [KIND_ABSENT] = "not yet known",
-	[KIND_COUNTRY] = "text",        [KIND_ASN] = "number",    [KIND_AS_ORG] = "text",
+	[KIND_ADDR] = "address",   [KIND_PORT] = "port",
+	[KIND_PROTO] = "protocol", [KIND_DIRECTION] = "direction",
+	[KIND_FLAGS] = "flags",    [KIND_IFACE] = "text",
+	[KIND_ID] = "number",      [KIND_OWNER] = "text",
+	[KIND_COUNT] = "number",   [KIND_SIZE] = "size",
+	[KIND_BIT_RATE] = "rate",  [KIND_PACKET_RATE] = "rate",
+	[KIND_L7] = "protocol",    [KIND_L7_SOURCE] = "source",
+	[KIND_NAME] = "text",      [KIND_TIME] = "time",
+	[KIND_COUNTRY] = "text",   [KIND_ASN] = "number",
+	[KIND_AS_ORG] = "text",    [KIND_ABSENT] = "not yet known",
 };
 
 #define V4 (1 << FAMILY_IPV4)

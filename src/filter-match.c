@@ -65,6 +65,13 @@ static inline bool match_proto(const struct filter_test *test, const struct flow
 	return test->protos[proto / 64] >> proto % 64 & 1;
 }
 
+static inline bool match_choice(const struct filter_test *test, const struct flow *flow)
+{
+	unsigned int choice = test->choices->get(flow);
+
+	return test->protos[choice / 64] >> choice % 64 & 1;
+}
+
 static inline bool match_iface(const struct filter *filter, const struct filter_test *test,
 			       const struct flow *flow)
 {
@@ -94,6 +101,8 @@ static inline bool match_one(const struct filter *filter, const struct filter_te
 		return match_proto(test, flow);
 	case TEST_IFACE:
 		return match_iface(filter, test, flow);
+	case TEST_CHOICE:
+		return match_choice(test, flow);
 	case TEST_PORT:
 		return match_port(filter, test, flow);
 	case TEST_FLAGS:

@@ -109,8 +109,8 @@ static int add_test(struct parser *parser, enum filter_op op, uint16_t *ret_node
 	*test = (struct filter_test){.op = op};
 	if (op == TEST_ADDR)
 		test->first = filter->n_prefixes;
-	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_ADDR_TEXT || op == TEST_OWNER ||
-		 op == TEST_NAME || op == TEST_PLACE)
+	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_CHOICE ||
+		 op == TEST_ADDR_TEXT || op == TEST_OWNER || op == TEST_NAME || op == TEST_PLACE)
 		test->first = filter->n_texts;
 	else
 		test->first = filter->n_ranges;
@@ -149,15 +149,16 @@ static int add_direction(struct parser *parser, uint8_t directions, uint16_t *no
 /* ---- tests of fields ---- */
 
 static const enum filter_op kind_ops[KIND_MAX] = {
-	[KIND_ADDR] = TEST_ADDR,     [KIND_PORT] = TEST_PORT,
-	[KIND_PROTO] = TEST_PROTO,   [KIND_DIRECTION] = TEST_DIRECTION,
-	[KIND_FLAGS] = TEST_FLAGS,   [KIND_IFACE] = TEST_IFACE,
-	[KIND_ID] = TEST_NUMBER,     [KIND_COUNT] = TEST_NUMBER,
-	[KIND_SIZE] = TEST_NUMBER,   [KIND_BIT_RATE] = TEST_NUMBER,
-	[KIND_TIME] = TEST_NUMBER,   [KIND_PACKET_RATE] = TEST_NUMBER,
-	[KIND_OWNER] = TEST_OWNER,   [KIND_NAME] = TEST_NAME,
-	[KIND_COUNTRY] = TEST_PLACE, [KIND_ASN] = TEST_ASN,
-	[KIND_AS_ORG] = TEST_PLACE,
+	[KIND_ADDR] = TEST_ADDR,        [KIND_PORT] = TEST_PORT,
+	[KIND_PROTO] = TEST_PROTO,      [KIND_DIRECTION] = TEST_DIRECTION,
+	[KIND_FLAGS] = TEST_FLAGS,      [KIND_IFACE] = TEST_IFACE,
+	[KIND_ID] = TEST_NUMBER,        [KIND_COUNT] = TEST_NUMBER,
+	[KIND_SIZE] = TEST_NUMBER,      [KIND_BIT_RATE] = TEST_NUMBER,
+	[KIND_TIME] = TEST_NUMBER,      [KIND_PACKET_RATE] = TEST_NUMBER,
+	[KIND_OWNER] = TEST_OWNER,      [KIND_NAME] = TEST_NAME,
+	[KIND_COUNTRY] = TEST_PLACE,    [KIND_ASN] = TEST_ASN,
+	[KIND_AS_ORG] = TEST_PLACE,     [KIND_L7] = TEST_CHOICE,
+	[KIND_L7_SOURCE] = TEST_CHOICE,
 };
 
 static int read_one(struct parser *parser, const struct filter_field *field,
@@ -213,7 +214,7 @@ static int read_regex(struct parser *parser, const struct filter_field *field,
 	int r;
 
 	if (test->op != TEST_IFACE && test->op != TEST_PROTO && test->op != TEST_OWNER &&
-	    test->op != TEST_NAME && test->op != TEST_PLACE)
+	    test->op != TEST_NAME && test->op != TEST_PLACE && test->op != TEST_CHOICE)
 		return filter_refuse(
 			reader, operator, "%s is no text: %s does not go with it, and it takes %s",
 			field->names[0], operator->text, filter_kind_wants[field->kind]);
@@ -225,6 +226,8 @@ static int read_regex(struct parser *parser, const struct filter_field *field,
 			       test);
 	if (r == 0 && field->kind == KIND_PROTO)
 		filter_text_protos(reader->filter, test);
+	if (r == 0 && test->op == TEST_CHOICE)
+		filter_text_choices(reader->filter, test);
 	return r;
 }
 
@@ -276,6 +279,7 @@ static int parse_test(struct parser *parser, const struct filter_field *field, u
 		return r;
 	test->ends = field->ends;
 	test->get = field->get;
+	test->choices = &filter_choices[field->kind];
 	if (field->kind == KIND_OWNER) {
 		test->bits = field->texts;
 		test->mask = !field->texts;
@@ -363,6 +367,7 @@ static const struct search {
 } searches[] = {
 	{.op = TEST_IFACE},
 	{.op = TEST_PROTO},
+	{.op = TEST_CHOICE},
 	{.op = TEST_OWNER, .mask = true, .bits = UINT16_MAX},
 	{.op = TEST_PLACE, .ends = END_SRC | END_DST, .bits = PLACE_COUNTRY | PLACE_AS_ORG},
 	{.op = TEST_NAME, .ends = END_SRC | END_DST},
@@ -385,6 +390,10 @@ static int add_search(struct parser *parser, const struct search *search, const 
 		test->bits = search->bits;
 	if (search->op == TEST_PROTO)
 		filter_text_protos(parser->reader.filter, test);
+	if (search->op == TEST_CHOICE) {
+		test->choices = &filter_choices[KIND_L7];
+		filter_text_choices(parser->reader.filter, test);
+	}
 	return 0;
 }
 

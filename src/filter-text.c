@@ -74,6 +74,13 @@ void filter_text_protos(const struct filter *filter, struct filter_test *test)
 	}
 }
 
+void filter_text_choices(const struct filter *filter, struct filter_test *test)
+{
+	for (unsigned int choice = 0; choice < test->choices->n; choice++)
+		if (filter_text_match(filter, test, test->choices->name(choice)))
+			test->protos[choice / 64] |= 1ULL << choice % 64;
+}
+
 /* A character, where there is room for it and a NUL. */
 static void put_character(char *buf, size_t size, size_t *n, char c)
 {

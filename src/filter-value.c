@@ -207,6 +207,16 @@ static int add_direction(const char *text, struct filter_test *test)
 	return -EINVAL;
 }
 
+static int add_choice(const char *text, struct filter_test *test)
+{
+	for (unsigned int choice = 0; choice < test->choices->n; choice++)
+		if (strcasecmp(text, test->choices->name(choice)) == 0) {
+			test->protos[choice / 64] |= 1ULL << choice % 64;
+			return 0;
+		}
+	return -EINVAL;
+}
+
 /* "SYN", as tcpdump has it also "tcp-syn". */
 int filter_value_flags(struct filter_reader *reader, const struct token *value,
 		       struct filter_test *test)
@@ -342,6 +352,8 @@ static int add_value(struct filter_reader *reader, const struct filter_field *fi
 		return add_proto(value->text, test);
 	case TEST_DIRECTION:
 		return add_direction(value->text, test);
+	case TEST_CHOICE:
+		return add_choice(value->text, test);
 	case TEST_IFACE:
 	case TEST_OWNER:
 	case TEST_NAME:

@@ -43,7 +43,10 @@ struct flow {
 	uint32_t owner;       /* its number, see owner.h; 0: none */
 	uint32_t owner_version; /* of the owner table, when the owner was last looked for */
 	uint8_t delta_flags;    /* as tcp_flags, of the interval that delta belongs to */
-	uint8_t reserved[7];
+	uint8_t l7;             /* enum l7: what the payload of either direction is, or a guess */
+	uint8_t l7_source;      /* enum l7_source */
+	uint8_t delta_l7;       /* what its payload is in the interval that delta belongs to */
+	uint8_t reserved[4];
 	uint64_t first_ns; /* CLOCK_MONOTONIC; start of the interval it was first seen in */
 	uint64_t last_ns;  /* end of the interval it was last seen in */
 	double average[WINDOW_MAX][2]; /* bytes, packets; stored: read with flow_average_*() */

@@ -34,6 +34,20 @@ int flow_tcp_flags(char *buf, size_t size, uint8_t flags);
 /* Name of one bit 0..7: "FIN" ... "CWR". */
 const char *flow_tcp_flag(unsigned int bit);
 const char *flow_direction(uint8_t direction); /* "in", "out" */
+/* How the application protocol of a flow is known. */
+enum l7_source {
+	L7_SOURCE_NONE,
+	L7_SOURCE_PAYLOAD, /* of either direction */
+	L7_SOURCE_PORT,    /* a guess: nothing but a port says so */
+	L7_SOURCE_MAX
+};
+
+const char *flow_l7_name(unsigned int l7);       /* "http", "none" */
+const char *flow_l7_source(unsigned int source); /* "payload", "port", "none" */
+/* For people: "http", "http?" for a guess. */
+int flow_l7_text(char *buf, size_t size, unsigned int l7, unsigned int source);
+/* What a port stands for, that of the service where both do; L7_NONE for most. */
+uint8_t flow_l7_guess(const struct flow_key *key);
 /*
  * Text that is a filter of pktop and an expression of tcpdump(8): of a flow, or, with both, of its
  * two directions. "tcp and host 192.0.2.1 and port 443 and host ...". What tcpdump cannot tell

@@ -80,6 +80,13 @@ const struct option_spec option_table[] = {
 		.read = option_read_flag,
 	},
 	{
+		.name = "no-l7",
+		.help = "do not look into payload: application protocols are guessed by port",
+		.group = GROUP_COUNT,
+		.offset = INTO(capture.no_l7),
+		.read = option_read_flag,
+	},
+	{
 		.name = "no-owners",
 		.help = "do not look for the processes that own flows",
 		.group = GROUP_COUNT,

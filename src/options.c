@@ -47,6 +47,7 @@ static const struct {
 	{"replay", "iface", "a recording has its own interfaces"},
 	{"replay", "attach", "a recording is attached to nothing"},
 	{"replay", "no-arp", "a recording is shown as it was counted"},
+	{"replay", "no-l7", "a recording is shown as it was counted"},
 	{"replay", "no-owners", "a recording is shown as it was counted"},
 	{"replay", "layer", "a recording is shown as it was counted"},
 	{"replay", "record", "a recording can be copied as a file"},

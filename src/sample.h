@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "l7.h"
+
 enum direction { DIRECTION_IN, DIRECTION_OUT, DIRECTION_MAX };
 
 /* What the two addresses of a key are. */
@@ -65,6 +67,7 @@ struct sample_flow {
 	struct flow_key key;
 	struct tally count;
 	uint8_t tcp_flags;    /* OR over the packets */
+	uint8_t l7;           /* enum l7, by what a payload looks like */
 	uint32_t retransmits; /* TCP segments sent again, where the back end sees them */
 };
 

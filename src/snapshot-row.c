@@ -38,6 +38,8 @@ static void fill_state(const struct snapshot *snapshot, const struct flow *flow,
 	row->last_ns = flow->last_ns;
 	row->n_flows = 1;
 	row->tcp_flags = flow->tcp_flags;
+	row->l7 = flow->l7;
+	row->l7_source = flow->l7_source;
 	row->retransmits = flow->retransmits;
 	row->elsewhere = flow->elsewhere;
 	row->iface = ledger_get_iface(snapshot->context.ledger, flow->key.iface);

@@ -34,6 +34,7 @@ struct state {
 	bool ifaces;    /* there are several */
 	bool elsewhere;
 	uint8_t tcp_flags;
+	uint8_t l7, l7_source; /* of all flows, or none */
 };
 
 struct owners {
@@ -152,6 +153,12 @@ static inline void state_add(void *sum, const struct flow_table *table ATTR_UNUS
 	if (!state->n_flows++) {
 		state->first_ns = flow->first_ns;
 		state->iface = flow->key.iface;
+		state->l7 = flow->l7;
+		state->l7_source = flow->l7_source;
+	}
+	if (state->l7 != flow->l7 || state->l7_source != flow->l7_source) {
+		state->l7 = L7_NONE;
+		state->l7_source = L7_SOURCE_NONE;
 	}
 	state->first_ns = MIN(state->first_ns, flow->first_ns);
 	state->last_ns = MAX(state->last_ns, flow->last_ns);
@@ -169,6 +176,8 @@ static void state_fill(const void *sum, const struct ledger *ledger, struct row 
 	row->last_ns = state->last_ns;
 	row->n_flows = state->n_flows;
 	row->tcp_flags = state->tcp_flags;
+	row->l7 = state->l7;
+	row->l7_source = state->l7_source;
 	row->retransmits = state->retransmits;
 	row->elsewhere = state->elsewhere;
 	row->iface = state->ifaces ? NULL : ledger_get_iface(ledger, state->iface);

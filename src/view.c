@@ -143,6 +143,20 @@ static int port_label(char *buf, size_t size, const struct flow *flow,
 	return snprintf(buf, size, "%s/%s", name, proto);
 }
 
+static size_t l7_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
+		     uint8_t *key)
+{
+	key[0] = flow->l7;
+	key[1] = flow->l7_source;
+	return 2;
+}
+
+static int l7_label(char *buf, size_t size, const struct flow *flow,
+		    const struct view_context *context ATTR_UNUSED)
+{
+	return flow_l7_text(buf, size, flow->l7, flow->l7_source);
+}
+
 static size_t iface_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 			uint8_t *key)
 {
@@ -247,6 +261,12 @@ static int port_tcpdump(char *buf, size_t size, const struct row *row)
 						   : proto_filter(buf, size, row);
 }
 
+static int l7_filter(char *buf, size_t size, const struct row *row)
+{
+	return snprintf(buf, size, "l7 %s and l7_source %s", flow_l7_name(row->l7),
+			flow_l7_source(row->l7_source));
+}
+
 static int iface_filter(char *buf, size_t size, const struct row *row)
 {
 	char quoted[2 * sizeof(row->iface->name) + 3];
@@ -268,18 +288,19 @@ void view_want_names(const struct view *view, const struct row *row)
 /* ---- columns: first what 80 columns hold, then what wider terminals add ---- */
 
 static const enum column_id conversation_columns[] = {
-	COLUMN_PROTO,   COLUMN_LOCAL,  COLUMN_REMOTE,  COLUMN_OWNER,   COLUMN_RX_BPS,
-	COLUMN_TX_BPS,  COLUMN_RX_PPS, COLUMN_TX_PPS,  COLUMN_BPS,     COLUMN_BYTES,
-	COLUMN_PACKETS, COLUMN_IFACE,  COLUMN_BPS_10S, COLUMN_BPS_60S, COLUMN_BPS_PEAK,
-	COLUMN_AGE,     COLUMN_IDLE,   COLUMN_VLAN,    COLUMN_FLAGS,   COLUMN_DETAIL,
-	COLUMN_MAX,
+	COLUMN_PROTO,    COLUMN_L7,      COLUMN_LOCAL,  COLUMN_REMOTE,  COLUMN_OWNER,
+	COLUMN_RX_BPS,   COLUMN_TX_BPS,  COLUMN_RX_PPS, COLUMN_TX_PPS,  COLUMN_BPS,
+	COLUMN_BYTES,    COLUMN_PACKETS, COLUMN_IFACE,  COLUMN_BPS_10S, COLUMN_BPS_60S,
+	COLUMN_BPS_PEAK, COLUMN_AGE,     COLUMN_IDLE,   COLUMN_VLAN,    COLUMN_FLAGS,
+	COLUMN_DETAIL,   COLUMN_MAX,
 };
 
 static const enum column_id flow_columns[] = {
-	COLUMN_PROTO,   COLUMN_DIRECTION, COLUMN_SRC,      COLUMN_DST,      COLUMN_OWNER,
-	COLUMN_BPS,     COLUMN_PPS,       COLUMN_BYTES,    COLUMN_PACKETS,  COLUMN_IFACE,
-	COLUMN_BPS_10S, COLUMN_BPS_60S,   COLUMN_BPS_PEAK, COLUMN_PPS_PEAK, COLUMN_AGE,
-	COLUMN_IDLE,    COLUMN_VLAN,      COLUMN_FLAGS,    COLUMN_DETAIL,   COLUMN_MAX,
+	COLUMN_PROTO, COLUMN_L7,      COLUMN_DIRECTION, COLUMN_SRC,      COLUMN_DST,
+	COLUMN_OWNER, COLUMN_BPS,     COLUMN_PPS,       COLUMN_BYTES,    COLUMN_PACKETS,
+	COLUMN_IFACE, COLUMN_BPS_10S, COLUMN_BPS_60S,   COLUMN_BPS_PEAK, COLUMN_PPS_PEAK,
+	COLUMN_AGE,   COLUMN_IDLE,    COLUMN_VLAN,      COLUMN_FLAGS,    COLUMN_DETAIL,
+	COLUMN_MAX,
 };
 
 static const enum column_id group_columns[] = {
@@ -300,14 +321,14 @@ static const enum column_id process_columns[] = {
 
 static const enum column_id conversation_report[] = {
 	COLUMN_RX_BPS, COLUMN_TX_BPS, COLUMN_RX_PPS, COLUMN_TX_PPS, COLUMN_PACKETS,
-	COLUMN_BYTES,  COLUMN_PROTO,  COLUMN_IFACE,  COLUMN_LOCAL,  COLUMN_REMOTE,
-	COLUMN_OWNER,  COLUMN_FLAGS,  COLUMN_DETAIL, COLUMN_MAX,
+	COLUMN_BYTES,  COLUMN_PROTO,  COLUMN_L7,     COLUMN_IFACE,  COLUMN_LOCAL,
+	COLUMN_REMOTE, COLUMN_OWNER,  COLUMN_FLAGS,  COLUMN_DETAIL, COLUMN_MAX,
 };
 
 static const enum column_id flow_report[] = {
-	COLUMN_BPS,       COLUMN_PPS,    COLUMN_PACKETS, COLUMN_BYTES, COLUMN_PROTO,
-	COLUMN_DIRECTION, COLUMN_IFACE,  COLUMN_SRC,     COLUMN_DST,   COLUMN_OWNER,
-	COLUMN_FLAGS,     COLUMN_DETAIL, COLUMN_MAX,
+	COLUMN_BPS,   COLUMN_PPS,       COLUMN_PACKETS, COLUMN_BYTES, COLUMN_PROTO,
+	COLUMN_L7,    COLUMN_DIRECTION, COLUMN_IFACE,   COLUMN_SRC,   COLUMN_DST,
+	COLUMN_OWNER, COLUMN_FLAGS,     COLUMN_DETAIL,  COLUMN_MAX,
 };
 
 static const enum column_id group_report[] = {
@@ -390,6 +411,8 @@ const struct view view_table[VIEW_ID_MAX] = {
 			     .help = "a row per country of far ends"},
 	[VIEW_ID_ASN] = {VIEW_BY(asn), .places = true, .title = "Networks",
 			 .help = "a row per autonomous system (AS) of far ends"},
+	[VIEW_ID_L7] = {GROUP_BY(l7, remote_side), .title = "Applications",
+			.help = "a row per application protocol; with ? where only a port says so"},
 };
 
 int view_find(const char *name)

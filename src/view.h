@@ -46,7 +46,8 @@ enum view_id {
 	VIEW_ID_CGROUP,
 	VIEW_ID_CONTAINER,
 	VIEW_ID_POD,
-	VIEW_ID_PREFIX,  /* of the far end, see view-prefix.h */
+	VIEW_ID_PREFIX, /* of the far end, see view-prefix.h */
+	VIEW_ID_L7,
 	VIEW_ID_COUNTRY, /* of the far end, see view-place.h */
 	VIEW_ID_ASN,
 	VIEW_ID_MAX

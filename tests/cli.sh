@@ -122,9 +122,9 @@ check --csv
 --exit-over 0
 --exit-over: "0" is not a rate above 0, such as 10Mbps, 1MB/s, 500kpps
 --view frob
---view: no view "frob"; one of: flows, directions, src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod, prefix, country, asn
+--view: no view "frob"; one of: flows, directions, src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod, prefix, l7, country, asn
 --by frob
---by: no key "frob"; one of: src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod, prefix, country, asn
+--by: no key "frob"; one of: src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod, prefix, l7, country, asn
 --prefix 33
 --prefix: "33" is no length; give bits of IPv4 from 1 to 32, and after a comma of IPv6 from 1 to 128, such as 24,48
 --prefix 24,0

@@ -21,6 +21,7 @@ void must(int r, const char *what);
 
 void test_parser(bool xdp);  /* packet-parse.c */
 void test_garbage(bool xdp); /* packet-garbage.c */
+void test_labels(bool xdp);  /* packet-label.c */
 void test_xdp(void);         /* packet-xdp.c */
 void test_devices(bool xdp); /* packet-device.c */
 void test_floods(void);      /* packet-flood.c */

@@ -61,6 +61,8 @@ static const char *const names[COLUMN_MAX] = {
 	[COLUMN_CUMULATIVE] = "cumul_percent",
 	[COLUMN_GROUP] = "group",
 	[COLUMN_ELSEWHERE] = "elsewhere",
+	[COLUMN_L7] = "l7",
+	[COLUMN_L7_SOURCE] = "l7_source",
 	[COLUMN_COMMUNITY_ID] = "community_id",
 	[COLUMN_COUNTRY] = "country",
 	[COLUMN_ASN] = "asn",
@@ -175,6 +177,8 @@ static const struct row tcp_row = {
 	.real_offset_ns = REAL_OFFSET_NS,
 	.n_flows = 2,
 	.tcp_flags = 0x12,
+	.l7 = L7_TLS,
+	.l7_source = L7_SOURCE_PORT,
 	.retransmits = 1234,
 	.iface = &eth0,
 };
@@ -299,6 +303,10 @@ static const struct {
 	{COLUMN_GROUP, &group_row, "192.0.2.7", "192.0.2.7", "192.0.2.7"},
 	{COLUMN_GROUP, &tcp_row, "", "", ""},
 	{COLUMN_RETRANSMITS, &tcp_row, "1.23k", "1.23k", "1234"},
+	{COLUMN_L7, &tcp_row, "tls?", "tls?", "tls"},
+	{COLUMN_L7, &icmp_row, "-", "-", ""},
+	{COLUMN_L7_SOURCE, &tcp_row, "port", "port", "port"},
+	{COLUMN_L7_SOURCE, &icmp_row, "", "", ""},
 	{COLUMN_ELSEWHERE, &tcp_row, "", "", "0"},
 	{COLUMN_ELSEWHERE, &icmp_row, "yes", "yes", "1"},
 	{COLUMN_COMMUNITY_ID, &open_row, "", "", ""},
@@ -415,6 +423,9 @@ static const struct {
 	{COLUMN_GROUP, &tcp_row, COLUMN_TEXT, {.null = true}},
 	{COLUMN_RETRANSMITS, &tcp_row, COLUMN_INTEGER, {.integer = 1234}},
 	{COLUMN_ELSEWHERE, &icmp_row, COLUMN_INTEGER, {.integer = 1}},
+	{COLUMN_L7, &tcp_row, COLUMN_TEXT, {.text = "tls"}},
+	{COLUMN_L7, &icmp_row, COLUMN_TEXT, {.null = true}},
+	{COLUMN_L7_SOURCE, &tcp_row, COLUMN_TEXT, {.text = "port"}},
 	{COLUMN_DETAIL, &tcp_row, COLUMN_TEXT, {.null = true}},
 	{COLUMN_PID, &owned_row, COLUMN_INTEGER, {.integer = 1234}},
 	{COLUMN_PID, &user_row, COLUMN_INTEGER, {.null = true}},
@@ -588,7 +599,7 @@ static void test_lists(void)
 		   i, error);
 	}
 	column_parse_list("nonsense", ids, ARRAY_SIZE(ids), error, sizeof(error));
-	ok(strstr(error, ", elsewhere, community_id"), "all names are listed");
+	ok(strstr(error, ", elsewhere, l7, l7_source, community_id"), "all names are listed");
 	is_int(column_parse_list("nonsense", ids, ARRAY_SIZE(ids), small, sizeof(small)), -ENOENT,
 	       "a small buffer for the error");
 	is_str(small, "unknown column ", "which is cut");

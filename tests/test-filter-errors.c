@@ -153,7 +153,10 @@ static const struct invalid {
 	{"country = DE", 1, false, "country cannot be tested: there are no databases"},
 	{"remote as_org x", 8, false, "remote_as_org cannot be tested: there are no databases"},
 	{"local name web", 7, false, "local takes " ADDR ", not \"name\""},
-	{"l7 http", 1, false, "l7 cannot be tested: this version does not look into packets"},
+	{"l7 frob", 4, true,
+	 "l7 takes an application protocol by name, such as http, tls or dns, or none, not "
+	 "\"frob\""},
+	{"l7_source 443", 11, true, "l7_source takes payload, port or none, not \"443\""},
 	{"host \"10.0.0.0/8\" x", 19, true, "expected and, or, or the end, found \"x\""},
 	{"\"abc", 1, true, "a quoted text has no end"},
 	{"'abc", 1, true, "a quoted text has no end"},
@@ -359,7 +362,7 @@ static const struct {
 	{"\"a", 2, ""},
 	{"tcp & a", 7, ""},
 	{"comm", 0, "comm command"},
-	{"l7", 0, ""},  /* is known, but not to be had */
+	{"l7", 0, "l7 l7_source"},
 	{"asn", 0, ""}, /* there are no databases */
 };
 

@@ -316,6 +316,17 @@ static const struct valid valid[] = {
 	{"flags != none", ALL},
 	{"tcp_flags has ACK", "abe"},
 	{"flags has RST", ""},
+	/* application protocols */
+	{"l7 tls", "abe"},
+	{"l7 DNS", "cd"},
+	{"l7 http, ssh", "hj"},
+	{"l7 in (http, ssh)", "hj"},
+	{"l7 none", "fgix"},
+	{"l7 != tls", "cdfghijx"},
+	{"l7 ~ ^[st]", "abeh"},
+	{"l7_source port", "abcdehj"},
+	{"l7_source payload", ""},
+	{"l7_source none", "fgix"},
 	/* numbers */
 	{"vlan 5", "h"},
 	{"vlan = 5", "h"},

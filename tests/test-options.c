@@ -420,7 +420,7 @@ static const struct {
 	{"--view directions --sort rx_bps", "--sort: rows of the view \"directions\" have no "
 					    "rx_bps; these have: flows, src, dst, pair, "
 					    "proto, port, iface, pid, comm, user, cgroup, "
-					    "container, pod, prefix, country, asn"},
+					    "container, pod, prefix, l7, country, asn"},
 	{"--batch --columns local",
 	 "--columns: rows of the view \"directions\" have no local; these "
 	 "have: flows"},

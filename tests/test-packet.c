@@ -103,6 +103,7 @@ int main(void)
 	settle();
 	test_parser(false);
 	test_garbage(false);
+	test_labels(false);
 	test_devices(false);
 	test_floods();
 	test_epochs();
@@ -115,6 +116,7 @@ int main(void)
 	}
 	test_parser(true);
 	test_garbage(true);
+	test_labels(true);
 	test_devices(true);
 	test_xdp();
 	return tap_done();

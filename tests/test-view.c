@@ -30,6 +30,7 @@ static const char *const names[VIEW_ID_MAX] = {
 	[VIEW_ID_PREFIX] = "prefix",
 	[VIEW_ID_COUNTRY] = "country",
 	[VIEW_ID_ASN] = "asn",
+	[VIEW_ID_L7] = "l7",
 };
 
 static void test_columns(const struct view *view, const enum column_id *columns, const char *what)
@@ -84,8 +85,8 @@ static void test_width(void)
 {
 	/* PROTO LOCAL REMOTE PROCESS, RX and TX b/s, RX p/s, which goes for b/s */
 	is_int(n_fitting(view_table[VIEW_ID_CONVERSATIONS].columns, 80), 7, "flows in 80 columns");
-	/* PROTO DIR SOURCE DESTINATION PROCESS b/s p/s BYTES */
-	is_int(n_fitting(view_table[VIEW_ID_FLOWS].columns, 80), 8, "directions in 80 columns");
+	/* PROTO DIR SOURCE DESTINATION PROCESS b/s p/s BYTES, and L7, which goes for the last two */
+	is_int(n_fitting(view_table[VIEW_ID_FLOWS].columns, 80), 7, "directions in 80 columns");
 	/* GROUP FLOWS, RX and TX b/s and p/s, b/s, SHARE CUMUL PEERS */
 	is_int(n_fitting(view_table[VIEW_ID_SRC].columns, 80), 10, "sources in 80 columns");
 }

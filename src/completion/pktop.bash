@@ -56,7 +56,8 @@ _pktop()
 	--rotate-size | --rotate-keep | --spool-max) ;;
 	*)
 		words="log flows conns dns tls check
-			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
+			--iface --layer --no-arp --no-l7 --no-owners --max-flows --max-entries
+			--backend --attach
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
 			--view --by --prefix --filter --columns --sort --reverse --unit

@@ -93,7 +93,7 @@ FNR == NR {
 END
 
 flow_views="flows directions"
-group_views="src dst pair proto port iface pid comm user cgroup container pod prefix"
+group_views="src dst pair proto port iface pid comm user cgroup container pod prefix l7"
 views="$flow_views $group_views"
 sizes="40x10 80x24 132x43 200x60"
 

@@ -857,10 +857,10 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter host=192.0.2.7  shows 3 of 10 flows, 96% of bytes
-PROTO DIR SOURCE              DESTINATION          ▼b/s   p/s BYTES PACKETS
-tcp   out 192.0.2.1:443       192.0.2.7:41234     10.0M   900 1.25M     900
-tcp   in  192.0.2.7:41234     192.0.2.1:443       1.20M   120  150k     120
-arp   in  192.0.2.7           192.0.2.1             480     1    60       1
+PROTO L7     DIR SOURCE              DESTINATION          ▼b/s   p/s BYTES
+tcp   tls?   out 192.0.2.1:443       192.0.2.7:41234     10.0M   900 1.25M
+tcp   tls?   in  192.0.2.7:41234     192.0.2.1:443       1.20M   120  150k
+arp   -      in  192.0.2.7           192.0.2.1             480     1    60
 
 
 replay of two.rec

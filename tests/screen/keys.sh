@@ -58,6 +58,7 @@ key <
 key <
 key <
 key <
+key <
 show' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
@@ -742,9 +743,9 @@ replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
 pktop: keys, views, columns
-
 Columns of this view; a wider terminal shows more of them
  PROTO           IP protocol by name, or arp
+ L7              application protocol; with ? where only a port says so
  LOCAL           near end: where packets that come in go to
  REMOTE          far end: where packets that come in are from
  RX b/s          bits per second in, last interval
