@@ -159,7 +159,7 @@ ok "a long paste" shown '^filter host 192\.0\.2\.7,.*shows 2 of 3 flows'
 keys Escape && keys '\'
 ok "a backslash takes it away" wait_for 10 hides '^filter'
 keys BTab
-ok "S-Tab" shown '^pktop .*Prefixes'
+ok "S-Tab" shown '^pktop .*Networks'
 keys Tab
 ok "Tab" shown '^pktop .*Flows'
 keys F1
