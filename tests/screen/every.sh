@@ -347,8 +347,8 @@ wg-to-branch-9  rx     0b/s     0p/s  tx     0b/s     0p/s                      
 total           rx 1.02Mb/s   100p/s  tx 5.00Mb/s   450p/s  a packet crossing two interfaces is counted on each
 flows 3 active  11 kept  of 4.10k  slots 0%  folded 70 (0.6%)  not IP 3  books balance
 filter container "容器"  shows 2 of 11 flows, 3.9% of bytes
-PROTO LOCAL               REMOTE                                         PROCESS               RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS IFACE  10s b/s 60s b/s PEAK b/s FLAGS   DETAIL
-tcp   [2001:db8::1]:443   [2001:db8:1234:5678:9abc:def0:1234:5678]:50000 容器/数据库服务器进程   416k      0     40      0  416k  598k     850 eth0      669k    681k     693k ACK
+PROTO L7     LOCAL               REMOTE                                         PROCESS               RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS IFACE  10s b/s 60s b/s FLAGS   DETAIL
+tcp   tls?   [2001:db8::1]:443   [2001:db8:1234:5678:9abc:def0:1234:5678]:50000 容器/数据库服务器进程   416k      0     40      0  416k  598k     850 eth0      669k    681k ACK
 
 
 

@@ -153,10 +153,10 @@ wg0    out  bytes       4200         0         0            0          0     420
 (all)  out  packets     1404         0         0            0          0     1404  balanced
 (all)  out  bytes    1882700         0         0            0          0  1882700  balanced
 
-PROTO  LOCAL              REMOTE                                          RX b/s  TX b/s  RX p/s  TX p/s    b/s  BYTES  PACKETS  IFACE  10s b/s  60s b/s  PEAK b/s   AGE  IDLE  VLAN  FLAGS    DETAIL
-tcp    10.0.0.1:22        10.0.0.2:40000                                   4.80k       0       6       0  4.80k  6.00k       28  wg0      23.0k    23.8k     33.6k  2.0s  0.0s     -  ACK
-tcp    [2001:db8::1]:443  [2001:db8:1234:5678:9abc:def0:1234:5678]:50000       0       0       0       0      0  54.6k       81  eth0      207k     217k      416k  2.0s  1.0s     -  ACK
-tcp    192.0.2.1:443      192.0.2.7:41234                                   600k   5.00M      60     450  5.60M  2.10M    1.53k  eth0     8.26M    8.38M     10.0M  2.0s  0.0s     -  SYN,ACK
+PROTO  L7    LOCAL              REMOTE                                          RX b/s  TX b/s  RX p/s  TX p/s    b/s  BYTES  PACKETS  IFACE  10s b/s  60s b/s  PEAK b/s   AGE  IDLE  VLAN  FLAGS    DETAIL
+tcp    ssh?  10.0.0.1:22        10.0.0.2:40000                                   4.80k       0       6       0  4.80k  6.00k       28  wg0      23.0k    23.8k     33.6k  2.0s  0.0s     -  ACK
+tcp    tls?  [2001:db8::1]:443  [2001:db8:1234:5678:9abc:def0:1234:5678]:50000       0       0       0       0      0  54.6k       81  eth0      207k     217k      416k  2.0s  1.0s     -  ACK
+tcp    tls?  192.0.2.1:443      192.0.2.7:41234                                   600k   5.00M      60     450  5.60M  2.10M    1.53k  eth0     8.26M    8.38M     10.0M  2.0s  0.0s     -  SYN,ACK
 END
 )"
 
