@@ -39,7 +39,8 @@ struct socket_entry {
 	__u32 netns;               /* inode */
 	__u8 estimated;            /* found by a scan, no program saw its process use it */
 	__u8 n_moves;              /* times it went to another process */
-	__u8 reserved[2];
+	__u8 bound;                /* by its process; UDP */
+	__u8 opened;               /* it was told that it has sent to its remote end; UDP */
 };
 
 enum {
@@ -48,6 +49,7 @@ enum {
 	ABI_EVENT_SCANNED, /* like the first, found by the iterator */
 	ABI_EVENT_EXEC,    /* process alone: runs another program */
 	ABI_EVENT_EXIT,    /* process alone: ended */
+	ABI_EVENT_CONN,    /* struct conn_event */
 	ABI_EVENT_ADDR,    /* tuple.local and netns alone: the namespace has the address */
 };
 
@@ -58,6 +60,29 @@ struct socket_event {
 	struct socket_entry entry;
 };
 
+enum {
+	ABI_CONN_CONNECT, /* established from here; with an error: not */
+	ABI_CONN_ACCEPT,
+	ABI_CONN_CLOSE,
+	ABI_CONN_OPEN, /* UDP: the first datagram to a far end */
+};
+
+/* Who began. */
+enum { ABI_SIDE_UNKNOWN, ABI_SIDE_CONNECTED, ABI_SIDE_ACCEPTED };
+
+/* Begin or end of a connection: of the entry, process, tuple and netns are set. */
+struct conn_event {
+	struct socket_event socket;
+	__u64 time_ns;     /* CLOCK_MONOTONIC */
+	__u64 duration_ns; /* of connecting or of the connection; 0: not known */
+	__u64 sent;        /* octets of payload, not those that were sent again */
+	__u64 received;
+	__u32 error; /* errno, or 0 */
+	__u8 kind;   /* ABI_CONN_* */
+	__u8 side;   /* ABI_SIDE_* */
+	__u8 reserved[2];
+};
+
 /* A socket that this many processes took over in turn stays with the last one. */
 #define ABI_MOVES_MAX 8
 
@@ -65,5 +90,6 @@ _Static_assert(sizeof(struct socket_process) == 40, "socket_process");
 _Static_assert(sizeof(struct socket_tuple) == 40, "socket_tuple");
 _Static_assert(sizeof(struct socket_entry) == 88, "socket_entry");
 _Static_assert(sizeof(struct socket_event) == 104, "socket_event");
+_Static_assert(sizeof(struct conn_event) == 144, "conn_event");
 
 #endif

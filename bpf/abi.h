@@ -17,6 +17,8 @@
 #ifndef ABI_H
 #define ABI_H
 
+#include "l7.h"
+
 #define ABI_IFACE_MAX 1024               /* interfaces at a time */
 #define ABI_HOOK_MAX (2 * ABI_IFACE_MAX) /* slot * 2 + direction (0 in, 1 out) */
 #define ABI_IFACE_TABLE 4096             /* entries of the table from ifindex to slot */
@@ -49,7 +51,12 @@
 #define ABI_HOOK_SHIFT 52
 #define ABI_ARP (1ULL << 63)
 
-/* Byte count in the low 56 bits, TCP flags above. 2^56 bytes are 6 days at 1 Tbit/s. */
+/*
+ * Byte count in the low 50 bits, then 6 of label (enum l7), TCP flags above. 2^50 bytes are 2 hours
+ * at 1 Tbit/s.
+ */
+#define ABI_LABEL_SHIFT 50
+#define ABI_LABEL_BITS 6
 #define ABI_FLAGS_SHIFT 56
 /* Packet count in the low 40 bits, epoch above. 2^40 packets are 3 hours at 100 Mpps. */
 #define ABI_STAMP_SHIFT 40
@@ -120,6 +127,7 @@ struct half_head {
 #define ABI_OFFSET_ORDER6(n4, n6) (ABI_OFFSET_SLOTS6(n4) + (n6) * sizeof(struct slot6))
 #define ABI_HALF_SIZE(n4, n6) (ABI_OFFSET_ORDER6(n4, n6) + (n6) * sizeof(__u32))
 
+_Static_assert(L7_MAX <= 1 << ABI_LABEL_BITS, "labels");
 _Static_assert(sizeof(struct slot4) == 32, "slot4");
 _Static_assert(sizeof(struct slot6) == 64, "slot6");
 _Static_assert(sizeof(struct hook_total) == 128, "hook_total");

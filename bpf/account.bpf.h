@@ -32,6 +32,11 @@ const volatile __u64 slots6_offset = ABI_OFFSET_SLOTS6(ABI_SLOTS_MIN);
 /* Random, so that nobody can choose packets that fall into one bucket. */
 const volatile __u64 hash_seed = 0;
 
+/* Flows are labelled with the protocol of their payload. */
+const volatile bool labels = true;
+/* So many packets of a flow are looked into in an epoch, until one of them has a label. */
+#define LABEL_PACKETS 8
+
 /* ABI_CONTROL(); written by user space. */
 volatile __u64 control = ABI_CONTROL(1, 0, 0);
 
@@ -71,9 +76,16 @@ static __always_inline __u64 hash6(const __u64 *addrs, __u64 tuple)
 
 /* The parts of the words of a slot. */
 #define PACKETS(stamp) ((stamp) & ((1ULL << ABI_STAMP_SHIFT) - 1))
-#define BYTES(bytes) ((bytes) & ((1ULL << ABI_FLAGS_SHIFT) - 1))
+#define BYTES(bytes) ((bytes) & ((1ULL << ABI_LABEL_SHIFT) - 1))
+#define LABEL_MASK (((1ULL << ABI_LABEL_BITS) - 1) << ABI_LABEL_SHIFT)
 
-/* Adds packets and bytes (with flags) to the words of a slot. */
+/* Whether a packet is to be looked into, by the words of the slot before it was counted. */
+static __always_inline bool wants_label(__u64 bytes, __u64 stamp)
+{
+	return labels && unlikely(PACKETS(stamp) < LABEL_PACKETS) && !(bytes & LABEL_MASK);
+}
+
+/* Adds packets and bytes (with flags, and no label) to the words of a slot. */
 static __always_inline void count_slot(__u64 *slot_bytes, __u64 *stamp, __u64 packets, __u64 bytes)
 {
 	*slot_bytes = (*slot_bytes + BYTES(bytes)) | (bytes & ~BYTES(~0ULL));
@@ -175,13 +187,14 @@ static __always_inline bool fold4_into(struct half_head *half, __u64 addrs, __u6
 /* Folds the counts in scratch.slot4. */
 static __noinline int fold4(struct half_head *half)
 {
-	const struct slot4 *what;
+	struct slot4 *what;
 	__u64 addrs;
 	bool out;
 
 	if (!half)
 		return 0;
 	what = &find_scratch(half)->slot4;
+	what->bytes &= ~LABEL_MASK; /* a row sums up flows of any */
 	out = what->tuple >> ABI_HOOK_SHIFT & 1;
 	half->n_folded++;
 	addrs = what->addrs & (out ? ADDR4_SRC_MASK : ADDR4_DST_MASK);
@@ -227,13 +240,14 @@ static __always_inline bool fold6_into(struct half_head *half, const __u64 *addr
 /* Folds the counts in scratch.slot6. */
 static __noinline int fold6(struct half_head *half)
 {
-	const struct slot6 *what;
+	struct slot6 *what;
 	__u64 *addrs;
 	bool out;
 
 	if (!half)
 		return 0;
 	what = &find_scratch(half)->slot6;
+	what->bytes &= ~LABEL_MASK; /* a row sums up flows of any */
 	addrs = find_scratch(half)->key6.addrs;
 	out = what->tuple >> ABI_HOOK_SHIFT & 1;
 	half->n_folded++;
@@ -266,7 +280,10 @@ static __always_inline bool admit(struct half_head *half, __u64 smallest, __u64 
 	return (__u64)x * (smallest + packets) < packets << 32;
 }
 
-/* Finds or makes room for the counts in scratch.slot4. */
+/*
+ * Finds or makes room for the counts in scratch.slot4. Returns the number of the slot and 1 where
+ * the packet is to be looked into, else 0.
+ */
 __noinline int account4_search(__u64 control_word)
 {
 	__u64 epoch = control_word & ABI_EPOCH_MASK;
@@ -292,12 +309,14 @@ __noinline int account4_search(__u64 control_word)
 
 				order[half->n4++ & slots4_last] = number + i;
 				*slot = *what;
-				return 0;
+				return labels ? number + i + 1 : 0;
 			}
 			if (slot->addrs == what->addrs && slot->tuple == what->tuple) {
+				bool wants = wants_label(slot->bytes, slot->stamp);
+
 				count_slot(&slot->bytes, &slot->stamp, PACKETS(what->stamp),
 					   what->bytes);
-				return 0;
+				return wants ? number + i + 1 : 0;
 			}
 		}
 	}
@@ -348,12 +367,14 @@ __noinline int account6_search(__u64 control_word)
 
 				order[half->n6++ & slots6_last] = number + i;
 				*slot = *what;
-				return 0;
+				return labels ? number + i + 1 : 0;
 			}
 			if (same6(slot, what->addrs, what->tuple)) {
+				bool wants = wants_label(slot->bytes, slot->stamp);
+
 				count_slot(&slot->bytes, &slot->stamp, PACKETS(what->stamp),
 					   what->bytes);
-				return 0;
+				return wants ? number + i + 1 : 0;
 			}
 		}
 	}
@@ -378,6 +399,26 @@ __noinline int account6_search(__u64 control_word)
 		SWAP(victim->stamp, what->stamp);
 	}
 	return fold6(half);
+}
+
+/* The word that takes a label, by what the searches return; NULL for 0. */
+static __always_inline __u64 *label_word4(struct half_head *half, __u32 number)
+{
+	struct slot4 *slots = (void *)half + ABI_OFFSET_SLOTS4;
+
+	return number ? &slots[(number - 1) & slots4_last].bytes : NULL;
+}
+
+static __always_inline __u64 *label_word6(struct half_head *half, __u32 number)
+{
+	struct slot6 *slots = (void *)half + slots6_offset;
+
+	return number ? &slots[(number - 1) & slots6_last].bytes : NULL;
+}
+
+static __always_inline __u64 *label_word(struct half_head *half, __u32 verdict, __u32 number)
+{
+	return verdict == VERDICT_IPV4 ? label_word4(half, number) : label_word6(half, number);
 }
 
 static __always_inline struct hook_total *count_total(struct half_head *half, __u32 hook,
@@ -406,9 +447,13 @@ static __always_inline void count_flags(struct hook_total *total, __u8 flags)
 		total->rst++;
 }
 
-/* Common packets, one at a time: a flow in its first bucket is counted here. tuple has the hook. */
-static __always_inline void account4(struct half_head *half, __u64 control_word, __u64 addrs,
-				     __u64 tuple, __u64 bytes, __u8 flags)
+/*
+ * Common packets, one at a time: a flow in its first bucket is counted here. tuple has the hook.
+ * Returns the word of the slot that takes a label, where the packet is to be looked into, else
+ * NULL.
+ */
+static __always_inline __u64 *account4(struct half_head *half, __u64 control_word, __u64 addrs,
+				       __u64 tuple, __u64 bytes, __u8 flags)
 {
 	__u64 epoch = control_word & ABI_EPOCH_MASK;
 	__u64 mask = control_word >> ABI_EPOCH_BITS & slots4_last / ABI_BUCKET;
@@ -424,9 +469,11 @@ static __always_inline void account4(struct half_head *half, __u64 control_word,
 		if (stamp >> ABI_STAMP_SHIFT != epoch)
 			break;
 		if (likely(slot->addrs == addrs && slot->tuple == tuple)) {
+			__u64 word = (slot->bytes + bytes) | (__u64)flags << ABI_FLAGS_SHIFT;
+
 			slot->stamp = stamp + 1;
-			slot->bytes = (slot->bytes + bytes) | (__u64)flags << ABI_FLAGS_SHIFT;
-			return;
+			slot->bytes = word;
+			return wants_label(word, stamp) ? &slot->bytes : NULL;
 		}
 	}
 	slot = &find_scratch(half)->slot4;
@@ -434,11 +481,11 @@ static __always_inline void account4(struct half_head *half, __u64 control_word,
 	slot->tuple = tuple;
 	slot->bytes = bytes | (__u64)flags << ABI_FLAGS_SHIFT;
 	slot->stamp = 1 | epoch << ABI_STAMP_SHIFT;
-	account4_search(control_word);
+	return label_word4(half, account4_search(control_word));
 }
 
-static __always_inline void account6(struct half_head *half, __u64 control_word, const __u64 *addrs,
-				     __u64 tuple, __u64 bytes, __u8 flags)
+static __always_inline __u64 *account6(struct half_head *half, __u64 control_word,
+				       const __u64 *addrs, __u64 tuple, __u64 bytes, __u8 flags)
 {
 	__u64 epoch = control_word & ABI_EPOCH_MASK;
 	__u64 mask = control_word >> (ABI_EPOCH_BITS + ABI_MASK_BITS) & slots6_last / ABI_BUCKET;
@@ -452,9 +499,11 @@ static __always_inline void account6(struct half_head *half, __u64 control_word,
 		if (stamp >> ABI_STAMP_SHIFT != epoch)
 			break;
 		if (likely(same6(slot, addrs, tuple))) {
+			__u64 word = (slot->bytes + bytes) | (__u64)flags << ABI_FLAGS_SHIFT;
+
 			slot->stamp = stamp + 1;
-			slot->bytes = (slot->bytes + bytes) | (__u64)flags << ABI_FLAGS_SHIFT;
-			return;
+			slot->bytes = word;
+			return wants_label(word, stamp) ? &slot->bytes : NULL;
 		}
 	}
 	slot = &find_scratch(half)->slot6;
@@ -465,10 +514,10 @@ static __always_inline void account6(struct half_head *half, __u64 control_word,
 	slot->tuple = tuple;
 	slot->bytes = bytes | (__u64)flags << ABI_FLAGS_SHIFT;
 	slot->stamp = 1 | epoch << ABI_STAMP_SHIFT;
-	account6_search(control_word);
+	return label_word6(half, account6_search(control_word));
 }
 
-/* Any packet, in scratch.packet: the long way. */
+/* Any packet, in scratch.packet: the long way. Returns what the searches do. */
 __noinline int account_any(__u64 control_word, __u32 verdict, __u32 hook, __u64 packets,
 			   __u64 bytes)
 {
@@ -499,7 +548,7 @@ __noinline int account_any(__u64 control_word, __u32 verdict, __u32 hook, __u64 
 		slot->tuple = tuple;
 		slot->bytes = packed;
 		slot->stamp = stamp;
-		account4_search(control_word);
+		return account4_search(control_word);
 	} else {
 		struct slot6 *slot = &find_scratch(half)->slot6;
 
@@ -510,9 +559,8 @@ __noinline int account_any(__u64 control_word, __u32 verdict, __u32 hook, __u64 
 		slot->tuple = tuple;
 		slot->bytes = packed;
 		slot->stamp = stamp;
-		account6_search(control_word);
+		return account6_search(control_word);
 	}
-	return 0;
 }
 
 #endif

@@ -6,26 +6,11 @@
 #include "vmlinux.h"
 
 #include "account.bpf.h"
+#include "frame.bpf.h"
+#include "label.bpf.h"
 
 /* ARP has flows of its own; otherwise it is not IP. */
 const volatile bool arp_flows = true;
-
-/* Interfaces by index, ABI_IFACE(); written by user space before it attaches. */
-volatile __u64 ifaces[ABI_IFACE_TABLE];
-
-#define NEXT (-1) /* TCX_NEXT, TC_ACT_UNSPEC: later programs and filters run */
-
-/* Entry of an interface; 0 for one that is not in the table, which counts on slot 0. */
-static __always_inline __u64 find_iface(__u32 index)
-{
-	for (__u32 i = 0; i < ABI_IFACE_PROBES; i++) {
-		__u64 entry = ifaces[(index + i) & (ABI_IFACE_TABLE - 1)];
-
-		if ((__u32)entry == index)
-			return entry;
-	}
-	return 0;
-}
 
 /* What counts of a frame of which the network header is to be the first octet. */
 static __always_inline __u64 layer_len(const struct packet *packet, __u32 flags, __u64 len,
@@ -37,39 +22,6 @@ static __always_inline __u64 layer_len(const struct packet *packet, __u32 flags,
 	return len;
 }
 
-static __always_inline __u16 vlan_of(struct __sk_buff *skb)
-{
-	return skb->vlan_present ? skb->vlan_tci & 0xfff : 0;
-}
-
-/*
- * Where the network header of a frame without Ethernet header is. Nearly always in front, but some
- * tunnels leave there what they took off, or will put on: GRE without a fixed remote address, and
- * most others on ingress before Linux 5.14 (commit aab1e898c26c and its neighbours).
- *
- * Octets can be loaded by their distance from the network header, up to the end of the linear part;
- * what of it lies beyond reach is what stands before the network header.
- */
-__noinline __u32 find_network(struct __sk_buff *skb)
-{
-	long linear = (long)skb->data_end, data = (long)skb->data;
-	__u32 offset = 0;
-	__u8 octet;
-
-	asm volatile("%0 -= %1" : "+r"(linear) : "r"(data)); /* in 64 bits: they are pointers */
-	if (linear <= 0 || linear > 0xffff ||
-	    !bpf_skb_load_bytes_relative(skb, linear - 1, &octet, 1, BPF_HDR_START_NET))
-		return 0;
-#pragma unroll
-	for (__u32 step = (L3_OFFSET_MAX + 1) / 2; step; step /= 2) {
-		long at = linear - offset - step;
-		long r = bpf_skb_load_bytes_relative(skb, at, &octet, 1, BPF_HDR_START_NET);
-
-		offset |= (r & ~at) >> 63 & step; /* no branch: ways would double at every step */
-	}
-	return offset;
-}
-
 /*
  * Leaves the packet in scratch and returns the verdict. Global, so that the verifier looks at it
  * once and not once per call.
@@ -77,15 +29,10 @@ __noinline __u32 find_network(struct __sk_buff *skb)
 __noinline int parse_any(struct __sk_buff *skb, __u64 control_word, __u32 flags)
 {
 	struct half_head *half = find_half(control_word);
-	bool layer3 = flags & ABI_IFACE_LAYER3;
-	__u32 offset = 0;
 
 	if (!half)
 		return VERDICT_MALFORMED;
-	if (layer3)
-		offset = find_network(skb) & L3_OFFSET_MAX;
-	return parse_frame((void *)(long)skb->data, (void *)(long)skb->data_end, layer3, offset,
-			   skb->protocol, vlan_of(skb), arp_flows, &find_scratch(half)->packet);
+	return parse_skb(skb, flags, arp_flows, &find_scratch(half)->packet);
 }
 
 /* Where the packet in scratch, a tunnel's, has another inside: its offset, its ethertype above it.
@@ -128,6 +75,92 @@ __noinline __u32 parse_headers(struct __sk_buff *skb, __u64 control_word)
 	return offset + inner->header_len;
 }
 
+/* Copies octets of a packet; 0, or an error where it is not that long. */
+typedef int (*load_fn)(void *context, __u32 offset, void *to, __u32 size);
+
+/*
+ * Label of a packet whose transport header is at offset and ends, with the payload, len octets
+ * behind it; 0: with the frame, at end.
+ */
+static __always_inline __u32 label_packet(void *context, load_fn load, __u32 offset, __u32 len,
+					  __u32 end, __u64 tuple)
+{
+	struct payload payload = {};
+	__u32 ports = tuple, header = 8, size;
+	__u8 proto = tuple >> ABI_PROTO_SHIFT, words;
+
+	if (proto == PROTO_TCP) {
+		if (load(context, offset + 12, &words, 1))
+			return L7_NONE;
+		header = (words >> 4) * 4;
+	} else if (proto != PROTO_UDP) {
+		return L7_NONE;
+	}
+	if (len && offset + len < end)
+		end = offset + len;
+	offset += header;
+	if (offset >= end)
+		return L7_NONE;
+	payload.len = end - offset;
+	payload.sport = bpf_ntohs(((__u16 *)&ports)[0]);
+	payload.dport = bpf_ntohs(((__u16 *)&ports)[1]);
+	size = payload.len < LABEL_SIZE ? payload.len : LABEL_SIZE;
+	/* what was just said, for the verifier */
+	asm volatile("" : "+r"(size));
+	size = ((size - 1) & (LABEL_SIZE - 1)) + 1;
+	if (load(context, offset, payload.words, size))
+		return L7_NONE;
+#pragma unroll
+	for (int i = 0; i < LABEL_WORDS; i++)
+		payload.words[i] = bpf_be64_to_cpu(payload.words[i]);
+	return proto == PROTO_TCP ? label_tcp(&payload) : label_udp(&payload);
+}
+
+/* Payload that was sent from this host is seldom in the linear part. */
+static __always_inline int load_skb(void *context, __u32 offset, void *to, __u32 size)
+{
+	return bpf_skb_load_bytes(context, offset, to, size);
+}
+
+__noinline int label_skb(struct __sk_buff *skb, __u32 offset, __u32 len, __u64 tuple)
+{
+	return label_packet(skb, load_skb, offset, len, skb->len, tuple);
+}
+
+/* A packet that is to be looked into, as label_packet() takes it, and where its label goes. */
+struct unlabelled {
+	__u64 *word; /* NULL: it is not */
+	__u64 tuple;
+	__u32 offset, len;
+};
+
+/* Once a packet is counted. label is label_skb() or its like. */
+#define LABEL(label, context, unlabelled)                                                          \
+	do {                                                                                       \
+		if (unlikely((unlabelled).word))                                                   \
+			*(unlabelled).word |= (__u64)label(context, (unlabelled).offset,           \
+							   (unlabelled).len, (unlabelled).tuple)   \
+					      << ABI_LABEL_SHIFT;                                  \
+	} while (0)
+
+/* The packet in scratch, with what account_any() said of it. Later fragments have no payload that
+ * begins with something. */
+static __always_inline struct unlabelled find_unlabelled(struct half_head *half, __u32 verdict,
+							 __u32 number)
+{
+	const struct packet *packet = &find_scratch(half)->packet;
+	__u32 network = packet->l4_offset - packet->l2_len;
+	struct unlabelled unlabelled = {
+		.tuple = packet->tuple,
+		.offset = packet->l4_offset,
+		.len = packet->l3_len > network ? packet->l3_len - network : 0,
+	};
+
+	if (packet->l4_offset)
+		unlabelled.word = label_word(half, verdict, number);
+	return unlabelled;
+}
+
 /* Any packet, the long way. */
 __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 {
@@ -139,19 +172,18 @@ __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 	__u64 packets = 1, len = skb->len;
 	struct packet *packet;
 	__u32 header_len = 0;
-	int verdict;
+	struct unlabelled unlabelled;
+	int verdict, number;
 
 	if (!half)
 		return NEXT;
 	packet = &find_scratch(half)->packet;
 	verdict = parse_any(skb, control_word, flags);
-	/* headers outside the linear part, as some drivers leave them: pull and look again */
-	if (verdict == VERDICT_SHORT &&
-	    !bpf_skb_pull_data(skb, len < HEADERS_MAX ? len : HEADERS_MAX))
+	if (verdict == VERDICT_SHORT && !pull_headers(skb))
 		verdict = parse_any(skb, control_word, flags);
 	if (size && verdict <= VERDICT_IPV6) {
 		header_len = parse_headers(skb, control_word);
-		if (!header_len && !bpf_skb_pull_data(skb, len < HEADERS_MAX ? len : HEADERS_MAX))
+		if (!header_len && !pull_headers(skb))
 			header_len = parse_headers(skb, control_word);
 	}
 	if (size)
@@ -166,7 +198,9 @@ __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 			header_len += tag_len;
 	}
 	len += (packets - 1) * header_len;
-	account_any(control_word, verdict, hook, packets, len);
+	number = account_any(control_word, verdict, hook, packets, len);
+	unlabelled = find_unlabelled(half, verdict, number);
+	LABEL(label_skb, skb, unlabelled);
 	return NEXT;
 }
 
@@ -176,10 +210,12 @@ __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
  */
 static __always_inline bool count_common(void *data, void *end, __u64 control_word,
 					 struct half_head *half, __u32 hook, __u16 vlan,
-					 __u64 bytes, __u32 offset)
+					 __u64 bytes, __u32 offset,
+					 struct unlabelled *ret_unlabelled)
 {
 	struct packet packet = {};
 	__u16 ethertype;
+	__u64 *word;
 
 	if (unlikely(data + offset > end))
 		return false;
@@ -189,14 +225,28 @@ static __always_inline bool count_common(void *data, void *end, __u64 control_wo
 		if (unlikely(parse_ipv4(data + offset, end, offset, true, &packet) != VERDICT_IPV4))
 			return false;
 		count_flags(count_total(half, hook, 1, bytes), packet.flags);
-		account4(half, control_word, packet.addrs[0], packet.tuple, bytes, packet.flags);
+		word = account4(half, control_word, packet.addrs[0], packet.tuple, bytes,
+				packet.flags);
+		ret_unlabelled->word = word;
+		if (word) {
+			ret_unlabelled->tuple = packet.tuple;
+			ret_unlabelled->offset = offset + 20;
+			ret_unlabelled->len = bpf_ntohs(LOAD16(data + offset + 2)) - 20;
+		}
 		return true;
 	}
 	if (ethertype == bpf_htons(ETHERTYPE_IPV6)) {
 		if (unlikely(parse_ipv6(data + offset, end, offset, true, &packet) != VERDICT_IPV4))
 			return false;
 		count_flags(count_total(half, hook, 1, bytes), packet.flags);
-		account6(half, control_word, packet.addrs, packet.tuple, bytes, packet.flags);
+		word = account6(half, control_word, packet.addrs, packet.tuple, bytes,
+				packet.flags);
+		ret_unlabelled->word = word;
+		if (word) {
+			ret_unlabelled->tuple = packet.tuple;
+			ret_unlabelled->offset = offset + 40;
+			ret_unlabelled->len = bpf_ntohs(LOAD16(data + offset + 4));
+		}
 		return true;
 	}
 	return false;
@@ -207,12 +257,16 @@ static __noinline int count_tagged(struct __sk_buff *skb, __u64 control_word, __
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	struct half_head *half = find_half(control_word);
+	struct unlabelled unlabelled;
 	__u16 vlan;
 
 	if (!half || data + 18 > end)
 		return false;
 	vlan = bpf_ntohs(LOAD16(data + 14)) & 0xfff;
-	return count_common(data, end, control_word, half, hook, vlan, skb->len, 18);
+	if (!count_common(data, end, control_word, half, hook, vlan, skb->len, 18, &unlabelled))
+		return false;
+	LABEL(label_skb, skb, unlabelled);
+	return true;
 }
 
 /*
@@ -227,6 +281,7 @@ static __always_inline int count_skb(struct __sk_buff *skb, bool out)
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	__u64 bytes = skb->len;
 	__u32 hook = (entry >> 32) * 2 + out;
+	struct unlabelled unlabelled;
 	__u16 vlan = 0;
 
 	if (unlikely(!half))
@@ -242,8 +297,10 @@ static __always_inline int count_skb(struct __sk_buff *skb, bool out)
 			return count_any(skb, control_word, out);
 		return NEXT;
 	}
-	if (unlikely(!count_common(data, end, control_word, half, hook, vlan, bytes, 14)))
+	if (unlikely(!count_common(data, end, control_word, half, hook, vlan, bytes, 14,
+				   &unlabelled)))
 		return count_any(skb, control_word, out);
+	LABEL(label_skb, skb, unlabelled);
 	return NEXT;
 }
 

@@ -5,18 +5,12 @@
  */
 #include "vmlinux.h"
 
-#include <bpf/bpf_core_read.h>
+#include <asm/unistd.h>
 #include <bpf/bpf_tracing.h>
 
 #include "addr.bpf.h"
+#include "conn.bpf.h"
 #include "owner.bpf.h"
-
-#define SOCK_RAW 3
-#define TCP_SYN_SENT 2
-#define TCP_ESTABLISHED 1
-#define TCP_CLOSE 7
-#define TCP_LISTEN 10
-#define PF_KTHREAD 0x00200000
 
 /*
  * Tracing programs may ask for the cookie of a socket (5.12, commit c5dbb89fc2ac): without that it
@@ -26,14 +20,6 @@ const volatile bool asks_cookies = true;
 
 /* The program on sock_release is attached: nothing else has to notice that a socket is closed. */
 volatile bool has_release;
-
-/* Processes that own sockets, by ID, with their start: only of those it matters that they end. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u64);
-} processes SEC(".maps");
 
 /* Entries made and taken away; those that are missing made room for others. */
 volatile __u64 n_made, n_removed;
@@ -47,17 +33,6 @@ volatile __u64 n_made, n_removed;
 		(to)[3] = *(volatile const __u32 *)&(from)[3];                                     \
 	} while (0)
 
-static __always_inline void fill_process(struct socket_process *process, struct task_struct *task)
-{
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
-
-	process->tgid = BPF_CORE_READ(task, tgid);
-	process->uid = BPF_CORE_READ(task, cred, uid.val);
-	process->start_ns = BPF_CORE_READ(leader, start_boottime);
-	process->cgroup_id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
-	BPF_CORE_READ_INTO(&process->comm, leader, comm);
-}
-
 /* 0: not known. */
 static __always_inline __u64 cookie_of(const struct sock *sk)
 {
@@ -66,30 +41,14 @@ static __always_inline __u64 cookie_of(const struct sock *sk)
 	return BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 }
 
-static __always_inline struct task_struct *current_task(void)
-{
-	return (void *)bpf_get_current_task();
-}
-
-/* True for a process that user space was not told of. */
-static __always_inline bool is_new(const struct socket_process *process)
-{
-	__u32 tgid = process->tgid;
-	__u64 start_ns = process->start_ns, *known = bpf_map_lookup_elem(&processes, &tgid);
-
-	if (known && *known == start_ns)
-		return false;
-	bpf_map_update_elem(&processes, &tgid, &start_ns, BPF_ANY);
-	return true;
-}
-
-static __always_inline void tell(__u64 cookie, const struct socket_entry *entry, __u32 what,
-				 bool fresh)
+/* With a stack of its own: those of all calls in a row may have 512 bytes. */
+static __noinline int tell(__u64 cookie, const struct socket_entry *entry, __u32 what, bool fresh)
 {
 	struct socket_event event = {.cookie = cookie, .what = what, .fresh = fresh};
 
 	event.entry = *entry;
 	emit(&event, is_new(&entry->process));
+	return 0;
 }
 
 static __always_inline void store(__u64 cookie, const struct socket_entry *entry)
@@ -157,6 +116,7 @@ static __always_inline void announce(__u64 cookie, struct socket_tuple *tuple, b
 	entry = *known;
 	withdraw(cookie, &entry);
 	entry.tuple = *tuple;
+	entry.opened = 0;
 	store(cookie, &entry);
 	tell(cookie, &entry, ABI_EVENT_SOCKET, fresh);
 }
@@ -194,14 +154,28 @@ int on_create(struct bpf_sock *ctx)
 SEC("cgroup/connect4")
 int on_connect4(struct bpf_sock_addr *ctx)
 {
-	own(bpf_get_socket_cookie(ctx), 0, ctx->protocol);
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+	struct attempt attempt = {.tuple.family = 4, .tuple.proto = ctx->protocol};
+
+	own(cookie, 0, ctx->protocol);
+	attempt.tuple.remote[0] = ctx->user_ip4;
+	attempt.tuple.rport = bpf_ntohs(ctx->user_port);
+	if (wants_conns && ctx->protocol == IPPROTO_TCP)
+		conn_attempt(cookie, &attempt);
 	return 1;
 }
 
 SEC("cgroup/connect6")
 int on_connect6(struct bpf_sock_addr *ctx)
 {
-	own(bpf_get_socket_cookie(ctx), 0, ctx->protocol);
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+	struct attempt attempt = {.tuple.family = 6, .tuple.proto = ctx->protocol};
+
+	own(cookie, 0, ctx->protocol);
+	copy_addr(attempt.tuple.remote, ctx->user_ip6);
+	attempt.tuple.rport = bpf_ntohs(ctx->user_port);
+	if (wants_conns && ctx->protocol == IPPROTO_TCP)
+		conn_attempt(cookie, &attempt);
 	return 1;
 }
 
@@ -210,33 +184,49 @@ static __always_inline int bound(__u64 cookie, struct socket_tuple *tuple)
 {
 	own(cookie, 0, tuple->proto);
 	tuple->kind = ABI_SOCKET_BOUND;
-	if (tuple->proto == IPPROTO_UDP || tuple->proto == IPPROTO_UDPLITE)
+	if (is_udp(tuple->proto))
 		announce(cookie, tuple, true);
 	return 1;
+}
+
+/* By its process, not by the kernel which chooses a port. */
+static __always_inline void mark_bound(__u64 cookie)
+{
+	struct socket_entry *known = bpf_map_lookup_elem(&sockets, &cookie);
+
+	if (known)
+		known->bound = 1;
 }
 
 SEC("cgroup/post_bind4")
 int on_bind4(struct bpf_sock *ctx)
 {
 	struct socket_tuple tuple = {.family = 4, .proto = ctx->protocol, .lport = ctx->src_port};
+	__u64 cookie = bpf_get_socket_cookie(ctx);
 
 	tuple.local[0] = ctx->src_ip4;
-	return bound(bpf_get_socket_cookie(ctx), &tuple);
+	bound(cookie, &tuple);
+	mark_bound(cookie);
+	return 1;
 }
 
 SEC("cgroup/post_bind6")
 int on_bind6(struct bpf_sock *ctx)
 {
 	struct socket_tuple tuple = {.family = 6, .proto = ctx->protocol, .lport = ctx->src_port};
+	__u64 cookie = bpf_get_socket_cookie(ctx);
 
 	copy_addr(tuple.local, ctx->src_ip6);
-	return bound(bpf_get_socket_cookie(ctx), &tuple);
+	bound(cookie, &tuple);
+	mark_bound(cookie);
+	return 1;
 }
 
 /* Sends without having been connected: the port was assigned just before. */
-static __always_inline int sends(struct bpf_sock_addr *ctx)
+static __always_inline int sends(struct bpf_sock_addr *ctx, bool to_ipv4)
 {
 	struct socket_tuple tuple = {.proto = ctx->protocol};
+	__u64 cookie = bpf_get_socket_cookie(ctx);
 	struct bpf_sock *sk = ctx->sk;
 
 	if (!sk)
@@ -248,25 +238,42 @@ static __always_inline int sends(struct bpf_sock_addr *ctx)
 	} else {
 		copy_addr(tuple.local, sk->src_ip6);
 	}
-	return bound(bpf_get_socket_cookie(ctx), &tuple);
+	bound(cookie, &tuple);
+	if (!wants_conns || !is_udp(tuple.proto))
+		return 1;
+	if (!to_ipv4) {
+		copy_addr(tuple.remote, ctx->user_ip6);
+	} else if (tuple.family == 4) {
+		tuple.remote[0] = ctx->user_ip4;
+	} else {
+		tuple.remote[2] = bpf_htonl(0xffff);
+		tuple.remote[3] = ctx->user_ip4;
+	}
+	tuple.rport = bpf_ntohs(ctx->user_port);
+	conn_sends(cookie, &tuple);
+	return 1;
 }
 
 SEC("cgroup/sendmsg4")
 int on_sendmsg4(struct bpf_sock_addr *ctx)
 {
-	return sends(ctx);
+	return sends(ctx, true);
 }
 
 SEC("cgroup/sendmsg6")
 int on_sendmsg6(struct bpf_sock_addr *ctx)
 {
-	return sends(ctx);
+	return sends(ctx, false);
 }
 
 SEC("cgroup/sock_release")
 int on_release(struct bpf_sock *ctx)
 {
-	close(bpf_get_socket_cookie(ctx));
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+
+	if (wants_conns && ctx->protocol == IPPROTO_TCP && ctx->state != TCP_CLOSE)
+		conn_released(cookie);
+	close(cookie);
 	return 1;
 }
 
@@ -300,43 +307,31 @@ int on_operation(struct bpf_sock_ops *ctx)
 
 /* Tracepoints */
 
-static __always_inline void read_tuple(const struct sock *sk, struct socket_tuple *tuple)
+static __always_inline void listens(__u64 cookie, const struct sock *sk)
 {
-	const struct sock_common *common = &sk->__sk_common;
+	struct socket_tuple tuple = {};
 
-	tuple->proto = BPF_CORE_READ(sk, sk_protocol);
-	if (has_ports(tuple->proto)) {
-		tuple->lport = BPF_CORE_READ(common, skc_num);
-		tuple->rport = bpf_ntohs(BPF_CORE_READ(common, skc_dport));
-	}
-	if (BPF_CORE_READ(common, skc_family) == AF_INET) {
-		tuple->family = 4;
-		tuple->local[0] = BPF_CORE_READ(common, skc_rcv_saddr);
-		tuple->remote[0] = BPF_CORE_READ(common, skc_daddr);
-	} else {
-		tuple->family = 6;
-		BPF_CORE_READ_INTO(&tuple->local, common, skc_v6_rcv_saddr);
-		BPF_CORE_READ_INTO(&tuple->remote, common, skc_v6_daddr);
-	}
-	if (BPF_CORE_READ(common, skc_state) == TCP_LISTEN)
-		tuple->kind = ABI_SOCKET_LISTENING;
-	else if (!tuple->rport)
-		tuple->kind = ABI_SOCKET_BOUND;
-	if (tuple->kind != ABI_SOCKET_CONNECTED) {
-		tuple->remote[0] = tuple->remote[1] = tuple->remote[2] = tuple->remote[3] = 0;
-		tuple->rport = 0;
-	}
+	own(cookie, read_netns(sk), BPF_CORE_READ(sk, sk_protocol));
+	read_tuple(sk, &tuple);
+	tuple.kind = ABI_SOCKET_LISTENING; /* the state is not set yet */
+	tuple.remote[0] = tuple.remote[1] = tuple.remote[2] = tuple.remote[3] = 0;
+	tuple.rport = 0;
+	announce(cookie, &tuple, true);
 }
 
-static __always_inline __u32 read_netns(const struct sock *sk)
+static __always_inline void established(__u64 cookie, const struct sock *sk)
 {
-	return BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	struct socket_tuple tuple = {};
+
+	read_tuple(sk, &tuple);
+	tuple.kind = ABI_SOCKET_CONNECTED;
+	announce(cookie, &tuple, false);
 }
 
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {
-	struct socket_tuple tuple = {};
+	bool logs = wants_conns && BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP;
 	__u64 cookie = cookie_of(sk);
 
 	if (!cookie)
@@ -344,27 +339,24 @@ int BPF_PROG(on_state, struct sock *sk, int old, int new)
 	switch (new) {
 	case TCP_SYN_SENT: /* in connect(), which has not chosen a port yet */
 		own(cookie, read_netns(sk), BPF_CORE_READ(sk, sk_protocol));
-		return 0;
+		if (logs)
+			conn_begins(cookie, sk);
+		break;
 	case TCP_LISTEN:
-		own(cookie, read_netns(sk), BPF_CORE_READ(sk, sk_protocol));
+		listens(cookie, sk);
 		break;
 	case TCP_ESTABLISHED:
+		established(cookie, sk);
+		if (logs)
+			conn_established(cookie, sk, old == TCP_SYN_SENT);
 		break;
 	case TCP_CLOSE:
+		if (logs && old != TCP_LISTEN && old != TCP_CLOSE)
+			conn_closed(cookie, sk, old == TCP_SYN_SENT);
 		if (!has_release)
 			close(cookie);
-		return 0;
-	default:
-		return 0;
+		break;
 	}
-	read_tuple(sk, &tuple);
-	/* the state is not set yet */
-	tuple.kind = new == TCP_LISTEN ? ABI_SOCKET_LISTENING : ABI_SOCKET_CONNECTED;
-	if (new == TCP_LISTEN) {
-		tuple.remote[0] = tuple.remote[1] = tuple.remote[2] = tuple.remote[3] = 0;
-		tuple.rport = 0;
-	}
-	announce(cookie, &tuple, new == TCP_LISTEN);
 	return 0;
 }
 
@@ -380,12 +372,17 @@ static __noinline int take_over(__u64 cookie, const struct sock *sk)
 	unmap_tuple(&tuple);
 	if (!change_owner(&entry) && (!known || same_tuple(&tuple, &entry.tuple)))
 		return 0;
-	if (known && !same_tuple(&tuple, &known->tuple))
-		withdraw(cookie, known);
+	if (!known || !same_tuple(&tuple, &known->tuple)) {
+		entry.opened = 0;
+		if (known)
+			withdraw(cookie, known);
+	}
 	entry.tuple = tuple;
 	entry.netns = read_netns(sk);
 	store(cookie, &entry);
 	tell(cookie, &entry, ABI_EVENT_SOCKET, true);
+	if (wants_conns && tuple.proto == IPPROTO_TCP)
+		conn_used(cookie, &entry.process);
 	return 0;
 }
 
@@ -414,9 +411,12 @@ static __always_inline int use(const struct sock *sk)
 }
 
 SEC("tp_btf/sock_send_length")
-int BPF_PROG(on_send, struct sock *sk)
+int BPF_PROG(on_send, struct sock *sk, int ret)
 {
-	return use(sk);
+	use(sk);
+	if (wants_conns && ret >= 0 && sk->__sk_common.skc_dport && is_udp(sk->sk_protocol))
+		conn_sent(cookie_of(sk));
+	return 0;
 }
 
 SEC("tp_btf/sock_recv_length")
@@ -448,6 +448,53 @@ SEC("fexit/ip6_datagram_connect")
 int BPF_PROG(on_datagram6, struct sock *sk)
 {
 	return use(sk);
+}
+
+/* System calls: where they are not seen, connections are told of later, or by states alone. */
+
+static __always_inline struct sock *sock_of_file(struct task_struct *task, __u32 number)
+{
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file **files = BPF_CORE_READ(table, fd), *file = NULL;
+	struct socket *socket;
+
+	if (number >= BPF_CORE_READ(table, max_fds) ||
+	    bpf_probe_read_kernel(&file, sizeof(file), files + number) < 0)
+		return NULL;
+	socket = BPF_CORE_READ(file, private_data);
+	return BPF_CORE_READ(socket, file) == file ? BPF_CORE_READ(socket, sk) : NULL;
+}
+
+static __noinline int called(__u32 number, __u32 file, long ret)
+{
+	struct sock *sk = sock_of_file(current_task(), file);
+	__u64 cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+
+	if (!cookie || (family != AF_INET && family != AF_INET6) ||
+	    BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
+		return 0;
+	if (number == __NR_connect) {
+		conn_called(cookie, sk, ret);
+	} else {
+		take_over(cookie, sk);
+		conn_accepted(cookie, sk);
+	}
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_call, struct pt_regs *regs, long ret)
+{
+	struct pt_regs___call *call = (void *)regs;
+	bool x86 = bpf_core_field_exists(call->orig_ax);
+	__u64 number = x86 ? call->orig_ax : call->syscallno;
+
+	if (number == __NR_connect)
+		called(number, x86 ? call->di : call->orig_x0, ret);
+	else if ((number == __NR_accept || number == __NR_accept4) && ret >= 0)
+		called(number, ret, ret);
+	return 0;
 }
 
 /* Processes */

@@ -74,18 +74,37 @@ struct sock_common {
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
 	possible_net_t skc_net;
+	atomic64_t skc_cookie; /* 0: nobody asked for it */
+	unsigned long skc_flags;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
-	atomic64_t skc_cookie; /* 0: nobody asked for it yet */
 };
 
 struct sock {
 	struct sock_common __sk_common;
 	__u16 sk_type;
 	__u16 sk_protocol; /* a bit field before Linux 5.6 */
+	int sk_err;
+};
+
+enum sock_flags { SOCK_DONE = 1 }; /* a FIN was received */
+
+struct inet_sock {
+	__be16 inet_sport;
+};
+
+struct tcp_sock {
+	__u64 bytes_received;
+	__u64 bytes_sent;
+	__u64 bytes_retrans; /* of those that were sent */
+};
+
+struct file {
+	void *private_data;
 };
 
 struct socket {
+	struct file *file;
 	struct sock *sk;
 };
 
@@ -130,6 +149,15 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
 struct task_struct {
 	unsigned int flags;
 	int tgid;
@@ -140,9 +168,16 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct css_set *cgroups;
+	struct files_struct *files;
 };
 
-struct file;
+/* Of a system call; each is there on one architecture, where the kernel sees all of it. */
+struct pt_regs___call {
+	unsigned long orig_ax; /* x86: number, first argument */
+	unsigned long di;
+	__s32 syscallno; /* arm64 */
+	__u64 orig_x0;
+};
 
 struct bpf_iter_meta {
 	struct seq_file *seq;

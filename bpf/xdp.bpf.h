@@ -97,6 +97,27 @@ __noinline int parse_copy(struct xdp_md *xdp, __u64 control_word, __u32 flags)
 	return parse_xdp(copy, copy + len, flags, &find_scratch(half)->packet);
 }
 
+static __always_inline int load_xdp(void *context, __u32 offset, void *to, __u32 size)
+{
+	struct xdp_md *xdp = context;
+	void *p = (void *)(long)xdp->data + (offset & 0xfff), *end = (void *)(long)xdp->data_end;
+	__u8 *octets = to;
+
+	if (xdp_frags)
+		return bpf_xdp_load_bytes(xdp, offset, to, size);
+	for (__u32 i = 0; i < LABEL_SIZE && i < size; i++) {
+		if (p + i + 1 > end)
+			return -1;
+		octets[i] = LOAD8(p + i);
+	}
+	return 0;
+}
+
+__noinline int label_xdp(struct xdp_md *xdp, __u32 offset, __u32 len, __u64 tuple)
+{
+	return label_packet(xdp, load_xdp, offset, len, xdp_len(xdp), tuple);
+}
+
 /* Any packet, the long way. */
 __noinline int count_xdp(struct xdp_md *xdp, __u64 control_word)
 {
@@ -104,7 +125,8 @@ __noinline int count_xdp(struct xdp_md *xdp, __u64 control_word)
 	__u64 entry = find_iface(xdp->ingress_ifindex);
 	__u32 flags = entry >> 48, hook = (entry >> 32 & 0xffff) * 2;
 	__u64 len = xdp_len(xdp);
-	int verdict;
+	struct unlabelled unlabelled;
+	int verdict, number;
 
 	if (!half)
 		return XDP_PASS;
@@ -113,7 +135,9 @@ __noinline int count_xdp(struct xdp_md *xdp, __u64 control_word)
 		verdict = parse_copy(xdp, control_word, flags);
 	if (flags & (ABI_IFACE_LAYER_IP | ABI_IFACE_LAYER3))
 		len = layer_len(&find_scratch(half)->packet, flags, len, false);
-	account_any(control_word, verdict, hook, 1, len);
+	number = account_any(control_word, verdict, hook, 1, len);
+	unlabelled = find_unlabelled(half, verdict, number);
+	LABEL(label_xdp, xdp, unlabelled);
 	return XDP_PASS;
 }
 
@@ -122,12 +146,16 @@ static __noinline int count_xdp_tagged(struct xdp_md *xdp, __u64 control_word,
 				       struct half_head *half, __u32 hook, __u64 bytes)
 {
 	void *data = (void *)(long)xdp->data, *end = (void *)(long)xdp->data_end;
+	struct unlabelled unlabelled;
 	__u16 vlan;
 
 	if (data + 18 > end || LOAD16(data + 12) != bpf_htons(ETHERTYPE_VLAN))
 		return false;
 	vlan = bpf_ntohs(LOAD16(data + 14)) & 0xfff;
-	return count_common(data, end, control_word, half, hook, vlan, bytes, 18);
+	if (!count_common(data, end, control_word, half, hook, vlan, bytes, 18, &unlabelled))
+		return false;
+	LABEL(label_xdp, xdp, unlabelled);
+	return true;
 }
 
 SEC("xdp")
@@ -140,14 +168,17 @@ int on_xdp(struct xdp_md *xdp)
 	__u64 bytes = xdp_len(xdp);
 	void *data = (void *)(long)xdp->data, *end = (void *)(long)xdp->data_end;
 	__u32 hook = (entry >> 32) * 2;
+	struct unlabelled unlabelled;
 
 	if (unlikely(!half))
 		return XDP_PASS; /* cannot be: there is a half for every possible CPU */
 	/* no flags, the right index */
 	if (unlikely(entry >> 48 || (__u32)entry != index))
 		return count_xdp(xdp, control_word);
-	if (likely(count_common(data, end, control_word, half, hook, 0, bytes, 14)))
+	if (likely(count_common(data, end, control_word, half, hook, 0, bytes, 14, &unlabelled))) {
+		LABEL(label_xdp, xdp, unlabelled);
 		return XDP_PASS;
+	}
 	if (count_xdp_tagged(xdp, control_word, half, hook, bytes))
 		return XDP_PASS;
 	return count_xdp(xdp, control_word);

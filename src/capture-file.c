@@ -107,7 +107,11 @@ static void get_flow(const uint8_t **p, size_t addr_size, struct sample_flow *re
 	key->family = capture_file_get8(p);
 	key->proto = capture_file_get8(p);
 	key->open = capture_file_get8(p);
-	ret_flow->tcp_flags = (uint8_t)capture_file_get32(p);
+	ret_flow->tcp_flags = capture_file_get8(p);
+	ret_flow->l7 = capture_file_get8(p);
+	if (ret_flow->l7 >= L7_MAX)
+		ret_flow->l7 = L7_NONE; /* of a later version */
+	*p += 2;
 	key->owner = capture_file_get32(p);
 	ret_flow->retransmits = capture_file_get32(p);
 	get_tally(p, &ret_flow->count);

@@ -7,7 +7,6 @@
 #include <linux/types.h>
 
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "capture-bpf.h"
 #include "capture-hash-store.h"
@@ -16,7 +15,6 @@
 #include "macro.h"
 #include "privs.h"
 #include "sample.h"
-#include "text.h"
 
 static struct capture_hash *hash_of(struct capture *capture)
 {
@@ -112,12 +110,9 @@ int capture_hash_open(struct capture_hash *hash, struct bpf_object *object,
 		.hook_place = hook_place,
 		.data = hash,
 	};
-	struct utsname name;
 
-	if (uname(&name) == 0)
-		text_escape(hash->host, sizeof(hash->host), name.nodename, (size_t)-1);
 	hash->info.backend = hash->capture.ops->name;
-	hash->info.host = hash->host;
+	hash->info.host = capture_host(hash->host, sizeof(hash->host));
 	hash->info.note = hash->note;
 	hash->info.map_bytes = hash_store_bytes(config.max_flows);
 	hash->info.max_flows = hash->config.max_flows ? hash->config.max_flows

@@ -21,7 +21,9 @@
 #include "socket.skel.h"
 
 #define RING_BYTES (1u << 20)
-#define SCAN_EVENTS 128 /* read at a time */
+#define RING_BYTES_CONNS (1u << 24) /* some 100000 events */
+#define N_ATTEMPTS 4096             /* threads in connect() at a time */
+#define SCAN_EVENTS 128             /* read at a time */
 #define TRY_SOCKETS 64
 #define NAMESPACES 4096 /* past these some are listed twice */
 /* Of an element of an LRU hash besides key and value, see struct htab_elem. */
@@ -41,7 +43,7 @@ static const struct {
 	{"on_datagram4", OWNER_SOURCE_ACCEPT}, {"on_datagram6", OWNER_SOURCE_ACCEPT},
 	{"on_release", OWNER_SOURCE_CLOSE},    {"on_exec", OWNER_SOURCE_PROCESS},
 	{"on_exit", OWNER_SOURCE_PROCESS},     {"on_file", OWNER_SOURCE_SCAN},
-	{"on_namespace", OWNER_SOURCE_ADDR},
+	{"on_namespace", OWNER_SOURCE_ADDR},   {"on_call", OWNER_SOURCE_CALL},
 };
 
 struct owner_hooks {
@@ -75,25 +77,33 @@ static bool is_needed(const struct owner_hooks *hooks, size_t i)
 	       owner_hooks_source(hooks, OWNER_SOURCE_USE) < 0;
 }
 
+static struct socket_bpf *open_skeleton(const struct owner_hooks *hooks)
+{
+	struct socket_bpf *skel = socket_bpf__open();
+
+	if (!skel)
+		return NULL;
+	skel->rodata->wants_conns = hooks->config.conns;
+	skel->rodata->asks_cookies = !hooks->no_cookies;
+	skel->rodata->home_netns = hooks->config.home;
+	return skel;
+}
+
 /* Opens the programs, those marked by a result left out. */
 static struct socket_bpf *open_programs(const struct owner_hooks *hooks)
 {
-	struct socket_bpf *skel = socket_bpf__open();
+	struct socket_bpf *skel = open_skeleton(hooks);
 
 	for (size_t i = 0; skel && i < ARRAY_SIZE(programs); i++)
 		(void)bpf_program__set_autoload(find(skel, i),
 						hooks->results[i] == 0 && is_needed(hooks, i));
-	if (skel) {
-		skel->rodata->asks_cookies = !hooks->no_cookies;
-		skel->rodata->home_netns = hooks->config.home;
-	}
 	return skel;
 }
 
 /* Loads a program alone, with the smallest maps: 0 or why it cannot be. */
-static int try_program(size_t only, bool no_cookies)
+static int try_program(const struct owner_hooks *hooks, size_t only, bool no_cookies)
 {
-	struct socket_bpf *skel = socket_bpf__open();
+	struct socket_bpf *skel = open_skeleton(hooks);
 	int r;
 
 	if (!skel)
@@ -112,12 +122,40 @@ static void try_programs(struct owner_hooks *hooks)
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		if (hooks->results[i] < 0 || !is_needed(hooks, i))
 			continue;
-		hooks->results[i] = try_program(i, false);
-		if (hooks->results[i] < 0 && try_program(i, true) == 0) {
+		hooks->results[i] = try_program(hooks, i, false);
+		if (hooks->results[i] < 0 && try_program(hooks, i, true) == 0) {
 			hooks->results[i] = 0;
 			hooks->no_cookies = true;
 		}
 	}
+}
+
+static uint32_t ring_bytes(const struct owner_hooks *hooks)
+{
+	return hooks->config.conns ? RING_BYTES_CONNS : RING_BYTES;
+}
+
+/* Maps that nothing is put into stay as small as they can be. */
+static int size_maps(const struct owner_hooks *hooks)
+{
+	const struct owner_hooks_config *config = &hooks->config;
+	const struct {
+		struct bpf_map *map;
+		uint32_t n;
+	} sizes[] = {
+		{hooks->skel->maps.sockets, config->n_sockets},
+		{hooks->skel->maps.processes, config->n_sockets / 4},
+		{hooks->skel->maps.listed, NAMESPACES},
+		{hooks->skel->maps.events, ring_bytes(hooks)},
+		{hooks->skel->maps.conns, config->conns ? config->n_sockets : 1},
+		{hooks->skel->maps.attempts, config->conns ? N_ATTEMPTS : 1},
+		{hooks->skel->maps.opened_to, config->conns ? config->n_sockets : 1},
+	};
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes) && r == 0; i++)
+		r = bpf_map__set_max_entries(sizes[i].map, sizes[i].n);
+	return r;
 }
 
 static int load_sized(struct owner_hooks *hooks)
@@ -127,14 +165,7 @@ static int load_sized(struct owner_hooks *hooks)
 	hooks->skel = open_programs(hooks);
 	if (!hooks->skel)
 		return -errno;
-	r = bpf_map__set_max_entries(hooks->skel->maps.sockets, hooks->config.n_sockets);
-	if (r == 0)
-		r = bpf_map__set_max_entries(hooks->skel->maps.processes,
-					     hooks->config.n_sockets / 4);
-	if (r == 0)
-		r = bpf_map__set_max_entries(hooks->skel->maps.listed, NAMESPACES);
-	if (r == 0)
-		r = bpf_map__set_max_entries(hooks->skel->maps.events, RING_BYTES);
+	r = size_maps(hooks);
 	if (r == 0)
 		r = socket_bpf__load(hooks->skel);
 	if (r < 0)
@@ -170,7 +201,8 @@ static int attach(struct owner_hooks *hooks, size_t i)
 static void choose(struct owner_hooks *hooks, const struct socket_bpf *skel)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		if (hooks->config.without & 1u << programs[i].source)
+		if (hooks->config.without & 1u << programs[i].source ||
+		    (programs[i].source == OWNER_SOURCE_CALL && !hooks->config.conns))
 			hooks->results[i] = -EOPNOTSUPP;
 		else if (hooks->config.cgroup_fd < 0 && on_cgroup(find(skel, i)))
 			hooks->results[i] = hooks->config.cgroup_fd;
@@ -188,7 +220,7 @@ static int on_event(void *data, void *event, size_t size)
 
 static int prepare(struct owner_hooks *hooks)
 {
-	struct socket_bpf *skel = socket_bpf__open();
+	struct socket_bpf *skel = open_skeleton(hooks);
 
 	if (!skel)
 		return -errno;
@@ -204,8 +236,8 @@ int owner_hooks_try(int cgroup_fd, int results[OWNER_SOURCE_MAX])
 
 	if (!hooks)
 		return -ENOMEM;
-	hooks->config =
-		(struct owner_hooks_config){.cgroup_fd = cgroup_fd, .n_sockets = TRY_SOCKETS};
+	hooks->config = (struct owner_hooks_config){
+		.cgroup_fd = cgroup_fd, .n_sockets = TRY_SOCKETS, .conns = true};
 	r = prepare(hooks);
 	if (r < 0)
 		return r;
@@ -339,6 +371,11 @@ uint64_t owner_hooks_lost(const struct owner_hooks *hooks)
 	return lost;
 }
 
+uint64_t owner_hooks_lost_conns(const struct owner_hooks *hooks)
+{
+	return hooks->skel->bss->n_lost_conns;
+}
+
 uint64_t owner_hooks_evicted(const struct owner_hooks *hooks)
 {
 	uint64_t made = hooks->skel->bss->n_made, removed = hooks->skel->bss->n_removed;
@@ -351,7 +388,7 @@ uint64_t owner_hooks_bytes(const struct owner_hooks *hooks)
 {
 	uint64_t element = ELEMENT_BYTES + sizeof(uint64_t) + sizeof(struct socket_entry);
 
-	return RING_BYTES + hooks->config.n_sockets * element +
+	return ring_bytes(hooks) + hooks->config.n_sockets * element +
 	       NAMESPACES * (ELEMENT_BYTES + 2 * sizeof(uint64_t)) +
 	       hooks->config.n_sockets / 4 * (ELEMENT_BYTES + 2 * sizeof(uint64_t));
 }

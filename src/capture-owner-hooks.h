@@ -22,6 +22,7 @@ enum owner_source {
 	OWNER_SOURCE_STATE,   /* states of TCP sockets */
 	OWNER_SOURCE_USE,     /* who sends and receives: accepted and inherited sockets */
 	OWNER_SOURCE_ACCEPT,  /* who accepts, and connected UDP: attached only without the above */
+	OWNER_SOURCE_CALL,    /* who accepts, and connects in vain; for connections alone */
 	OWNER_SOURCE_CLOSE,
 	OWNER_SOURCE_PROCESS, /* exec and exit */
 	OWNER_SOURCE_SCAN,    /* sockets older than the programs */
@@ -32,6 +33,7 @@ enum owner_source {
 struct owner_hooks_config {
 	int cgroup_fd;      /* of the root of the cgroups, see cgroup_root_open(); -errno: none */
 	uint32_t n_sockets; /* that are known at a time */
+	bool conns;         /* tell of connections one by one, as they begin and end */
 	uint32_t home;      /* network namespace whose addresses are not listed */
 	uint32_t without;   /* bits of enum owner_source: for tests, as if this kernel had not */
 	owner_event_fn fn;
@@ -64,6 +66,8 @@ bool owner_hooks_add(struct owner_hooks *hooks, struct socket_event *event);
 int owner_hooks_source(const struct owner_hooks *hooks, enum owner_source source);
 /* Events that did not fit the ring. */
 uint64_t owner_hooks_lost(const struct owner_hooks *hooks);
+/* The same of connections. */
+uint64_t owner_hooks_lost_conns(const struct owner_hooks *hooks);
 /* Sockets that are no longer known because others came, at least. */
 uint64_t owner_hooks_evicted(const struct owner_hooks *hooks);
 /* Kernel memory, in bytes. */

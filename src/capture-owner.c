@@ -15,6 +15,7 @@
 
 #include "abi-socket.h"
 #include "capture-owner-addr.h"
+#include "capture-owner-conn.h"
 #include "capture-owner-diag.h"
 #include "capture-owner-hooks.h"
 #include "capture-owner-name.h"
@@ -42,7 +43,6 @@ _Static_assert((int)SOCKET_CONNECTED == ABI_SOCKET_CONNECTED &&
 		       (int)SOCKET_BOUND == ABI_SOCKET_BOUND &&
 		       (int)SOCKET_LISTENING == ABI_SOCKET_LISTENING,
 	       "kinds of sockets");
-
 /* Sockets handed over at a time. */
 #define BATCH 128
 /* Time between two scans after events were lost. */
@@ -177,6 +177,16 @@ static void on_end(struct owner_watch *watch, const struct socket_process *told)
 		report_gone(watch, number);
 }
 
+static void report_conn(struct owner_watch *watch, const struct conn_event *event)
+{
+	uint32_t number = number_of(watch, &event->socket.entry.process, false);
+	struct sample_conn conn;
+
+	owner_conn_read(event, number, &conn);
+	flush(watch);
+	watch->sink->conn(watch->sink->data, &conn);
+}
+
 static void on_event(void *data, const struct socket_event *event)
 {
 	struct owner_watch *watch = data;
@@ -187,6 +197,9 @@ static void on_event(void *data, const struct socket_event *event)
 		break;
 	case ABI_EVENT_EXIT:
 		on_end(watch, &event->entry.process);
+		break;
+	case ABI_EVENT_CONN:
+		report_conn(watch, (const struct conn_event *)event);
 		break;
 	default:
 		report_socket(watch, event);
@@ -296,22 +309,31 @@ static void check_processes(struct owner_watch *watch)
 	}
 }
 
+void owner_watch_read(struct owner_watch *watch)
+{
+	if (!watch || !watch->hooks)
+		return;
+	host_addrs_report(watch->addrs);
+	report_found(watch);
+	(void)owner_hooks_read(watch->hooks);
+	flush(watch);
+}
+
 void owner_watch_drain(struct owner_watch *watch)
 {
 	if (!watch)
 		return;
 	cgroup_names_refresh(watch->cgroups);
 	if (watch->hooks) {
-		host_addrs_report(watch->addrs);
 		if (owner_hooks_lost(watch->hooks) != watch->lost_scanned &&
 		    clock_mono_ns() - watch->scanned_ns > RESCAN_NS)
 			scan(watch);
-		report_found(watch);
-		(void)owner_hooks_read(watch->hooks);
+		owner_watch_read(watch);
 		host_addrs_list(watch->addrs, watch->hooks);
 		watch->info.n_lost = owner_hooks_lost(watch->hooks) + watch->n_unkept +
 				     host_addrs_lost(watch->addrs);
 		watch->info.n_evicted = owner_hooks_evicted(watch->hooks);
+		watch->info.conns.n_lost = owner_hooks_lost_conns(watch->hooks);
 	}
 	if (watch->check_ends)
 		check_processes(watch);
@@ -337,6 +359,7 @@ static int open_hooks(struct owner_watch *watch, struct loop *loop)
 	const struct owner_hooks_config config = {
 		.cgroup_fd = watch->cgroup_fd,
 		.n_sockets = choose_sockets(),
+		.conns = watch->sink->conn != NULL,
 		.home = nl_netns_own(),
 		.fn = on_event,
 		.data = watch,
@@ -356,7 +379,7 @@ static int open_hooks(struct owner_watch *watch, struct loop *loop)
 static void note_missing(struct owner_watch *watch)
 {
 	for (size_t i = 0; i < OWNER_SOURCE_MAX && !*watch->note; i++)
-		if (owner_hooks_source(watch->hooks, i) < 0)
+		if (i != OWNER_SOURCE_CALL && owner_hooks_source(watch->hooks, i) < 0)
 			(void)snprintf(watch->note, sizeof(watch->note),
 				       "some are not known here, see pktop check");
 }
@@ -399,6 +422,7 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 			host_addrs_enter_others(watch->addrs);
 		scan_first(watch);
 	}
+	owner_conn_note(watch->hooks, watch->note, &watch->info.conns);
 	*ret_watch = take_ptr(watch);
 	return 0;
 }

@@ -41,6 +41,10 @@ static const struct {
 				 "what is accepted is its listener's, unless messages tell it, "
 				 "and UDP that is connected without a port has no owner",
 				 "Linux 5.8 with BTF"},
+	[OWNER_SOURCE_CALL] = {"calls", "who accepts a connection, and who connects in vain",
+			       "log conns tells of what is accepted when it is used, and not of "
+			       "what fails before a packet is sent",
+			       "Linux 5.12 with BTF"},
 	[OWNER_SOURCE_CLOSE] = {"closing", "when a socket of UDP has no owner any more",
 				"a port of UDP stays with its owner until another has it",
 				"Linux 5.9 with BTF"},

@@ -17,8 +17,8 @@
  *             16 name[64]  80 attach[16]  96 note[96], filled up with NUL
  *   3 flows4  any number of: 0 src[4]  4 dst[4]  8 sport u16  10 dport u16  12 vlan u16
  *             14 iface u16  16 direction u8  17 family u8  18 proto u8  19 open u8
- *             20 tcp_flags u8  21 rsv[3]  24 owner u32  28 retransmits u32  32 packets u64
- *             40 bytes u64
+ *             20 tcp_flags u8  21 l7 u8  22 rsv[2]  24 owner u32  28 retransmits u32
+ *             32 packets u64  40 bytes u64
  *   4 flows6  the same with src[16] and dst[16]: 72 bytes each
  *   5 hook    0 iface u16  2 direction u8  3 rsv[5]  8 total  24 not_ip  40 malformed
  *             56 no_room (packets u64, bytes u64 each)  72 syn u64  80 syn_ack u64  88 fin u64
@@ -236,7 +236,9 @@ static void batch_add(struct capture_record *record, const struct sample_flow *f
 	capture_file_put8(&p, key->family);
 	capture_file_put8(&p, key->proto);
 	capture_file_put8(&p, key->open);
-	capture_file_put32(&p, flow->tcp_flags);
+	capture_file_put8(&p, flow->tcp_flags);
+	capture_file_put8(&p, flow->l7);
+	capture_file_put16(&p, 0);
 	capture_file_put32(&p, key->owner);
 	capture_file_put32(&p, flow->retransmits);
 	capture_file_put64(&p, flow->count.packets);

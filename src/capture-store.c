@@ -212,7 +212,8 @@ static struct sample_flow *add_flow(struct store *store, const struct sample_sin
 	flow->key.iface = (uint16_t)(hook / 2);
 	flow->key.direction = hook % 2;
 	flow->count.packets = stamp & ((1ULL << ABI_STAMP_SHIFT) - 1);
-	flow->count.bytes = bytes & ((1ULL << ABI_FLAGS_SHIFT) - 1);
+	flow->count.bytes = bytes & ((1ULL << ABI_LABEL_SHIFT) - 1);
+	flow->l7 = bytes >> ABI_LABEL_SHIFT & ((1u << ABI_LABEL_BITS) - 1);
 	flow->tcp_flags = (uint8_t)(bytes >> ABI_FLAGS_SHIFT);
 	return flow;
 }

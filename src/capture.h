@@ -43,14 +43,23 @@ struct capture_config {
 	 * to all of them.
 	 */
 	uint64_t attach_step_ns;
-	uint32_t max_flows; /* 0: chosen from memory and CPUs, see capture_default_flows() */
-	bool layer_ip;      /* count IP octets instead of frames */
-	bool no_arp;        /* ARP goes to OTHER_NOT_IP */
-	bool no_owners;     /* do not look for sockets and processes */
+	uint32_t max_flows;       /* 0: chosen from memory and CPUs, see capture_default_flows() */
+	bool layer_ip;            /* count IP octets instead of frames */
+	bool no_arp;              /* ARP goes to OTHER_NOT_IP */
+	bool no_l7;               /* do not look into payload */
+	bool no_owners;           /* do not look for sockets and processes */
+	uint32_t payload;         /* bits of enum sample_payload that are wanted; 0: none */
 	enum capture_hooks hooks; /* process */
-	const char *cgroup; /* cgroup: path, unit or container id */
-	const char *file;   /* replay */
-	bool paced;         /* replay: as slowly as it was recorded */
+	const char *cgroup;       /* cgroup: path, unit or container id */
+	const char *file;         /* replay */
+	bool paced;               /* replay: as slowly as it was recorded */
+};
+
+/* How well begin and end of connections are told. */
+struct capture_conns {
+	bool works;
+	const char *note; /* why not, or what is missing, a sentence for people, or "" */
+	uint64_t n_lost;  /* of them, that there was no room for */
 };
 
 /* How well owners of traffic are found. */
@@ -61,6 +70,17 @@ struct capture_owners {
 	uint64_t n_evicted; /* sockets forgotten since others came */
 	uint64_t n_refused; /* processes past SAMPLE_OWNER_MAX */
 	uint64_t map_bytes; /* of kernel memory */
+	struct capture_conns conns; /* where the sink wants them */
+};
+
+/* How well payload is passed. */
+struct capture_segments {
+	int result;           /* -errno: none is, for the reason in note */
+	const char *note;     /* what is missing, a sentence for people, or "" */
+	uint64_t n_full;      /* segments that there was no room for */
+	uint64_t n_unread;    /* that the kernel did not give */
+	uint64_t n_forgotten; /* connections that were not followed to their end, at least */
+	uint64_t map_bytes;   /* of kernel memory */
 };
 
 /* What one run says about itself, for headers and reports. Valid until capture_close(). */
@@ -77,11 +97,17 @@ struct capture_info {
 	uint32_t netns;     /* inode of the network namespace of the interfaces, 0: not known */
 	/* How well; NULL: this back end does not look for them. See capture_owners(). */
 	const struct capture_owners *owner_source;
+	/* NULL: this back end passes none, or none is wanted. */
+	const struct capture_segments *segments;
 };
 
 static inline const struct capture_owners *capture_owners(const struct capture_info *info)
 {
-	static const struct capture_owners off = {.reason = OWNER_OFF, .note = ""};
+	static const struct capture_owners off = {
+		.reason = OWNER_OFF,
+		.note = "",
+		.conns.note = "this back end does not tell of connections",
+	};
 
 	return info->owner_source ? info->owner_source : &off;
 }
@@ -131,6 +157,7 @@ extern const struct capture_ops capture_tc_ops;
 extern const struct capture_ops capture_xdp_ops;
 extern const struct capture_ops capture_cgroup_ops;
 extern const struct capture_ops capture_process_ops;
+extern const struct capture_ops capture_sockets_ops;
 extern const struct capture_ops capture_replay_ops;
 
 /* Ended by NULL; the first is the default. */
@@ -138,6 +165,9 @@ extern const struct capture_ops *const capture_backends[];
 
 /* "sees in and out; bytes of frames or IP packets; ..." Returns buf. */
 const char *capture_facts_text(const struct capture_facts *facts, char *buf, size_t size);
+
+/* Name of this machine, escaped. Returns buf. */
+const char *capture_host(char *buf, size_t size);
 
 /* Flows that fit an honest share of this machine's memory, given its CPUs. */
 uint32_t capture_default_flows(void);

@@ -5,10 +5,13 @@
 #include "check.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 
+#include "geo.h"
 #include "log.h"
 #include "macro.h"
 #include "text.h"
@@ -62,10 +65,20 @@ static const struct {
 #else
 	{"c-ares", false, "no names of addresses"},
 #endif
+#ifdef HAVE_CURL
+	{"libcurl", true, "records posted to a URL"},
+#else
+	{"libcurl", false, "no records posted to a URL"},
+#endif
 #ifdef HAVE_MAXMINDDB
 	{"libmaxminddb", true, "countries and autonomous systems"},
 #else
 	{"libmaxminddb", false, "no countries and no autonomous systems"},
+#endif
+#ifdef HAVE_NETTLE
+	{"libnettle", true, "handshakes of QUIC are opened"},
+#else
+	{"libnettle", false, "handshakes of QUIC are not opened"},
 #endif
 #ifdef HAVE_LIBCAP_NG
 	{"libcap-ng", true, "privileges are given up once counting runs"},
@@ -168,6 +181,43 @@ static void put_libraries(struct check *check)
 			    libraries[i].use);
 }
 
+static void put_geo_file(struct check *check, const struct geo_file *file)
+{
+	char path[WORD_MAX], text[WORD_MAX + 32], date[16] = "?";
+	time_t built = (time_t)file->built_s;
+	struct tm tm;
+
+	if (gmtime_r(&built, &tm))
+		(void)strftime(date, sizeof(date), "%Y-%m-%d", &tm);
+	(void)text_escape(path, sizeof(path), file->path, (size_t)-1);
+	(void)snprintf(text, sizeof(text), "built %s: %s", date, path);
+	put_finding(check, PROBE_OK, file->type, text);
+}
+
+static void put_geo(struct check *check, const struct geo_config *config)
+{
+	char error[PATH_MAX + 128], why[2 * PATH_MAX];
+	struct geo_file file;
+	struct geo *geo = NULL;
+	int r = geo_open(config, &geo, error, sizeof(error));
+	bool wanted = r < 0 && config->n_files;
+
+	put_title(check, "Countries and autonomous systems (--geo)");
+	for (size_t i = 0; i < geo_n_files(geo); i++) {
+		geo_get_file(geo, i, &file);
+		put_geo_file(check, &file);
+	}
+	geo_close(geo);
+	if (r < 0 && !*error)
+		(void)snprintf(error, sizeof(error), "%s", strerror(-r));
+	(void)text_escape(why, sizeof(why), error, (size_t)-1);
+	if (*why)
+		put_finding(check, wanted ? PROBE_MISSING : PROBE_ABSENT, "files", why);
+	if (wanted && check->n_missing++ == 0)
+		(void)snprintf(check->remedy, sizeof(check->remedy),
+			       "a file of --geo cannot be read");
+}
+
 static void put_verdict(struct check *check)
 {
 	char text[sizeof(check->ifaces) + 128], more[32] = "";
@@ -184,7 +234,7 @@ static void put_verdict(struct check *check)
 }
 
 int check_run(FILE *stream, probe_fn probe, const struct capture_ops *backend,
-	      const struct capture_config *config)
+	      const struct capture_config *config, const struct geo_config *geo)
 {
 	struct check check = {.stream = stream};
 	int r;
@@ -198,6 +248,7 @@ int check_run(FILE *stream, probe_fn probe, const struct capture_ops *backend,
 	if (r < 0)
 		return log_err(r, "cannot find out what works here");
 	put_libraries(&check);
+	put_geo(&check, geo);
 	put_verdict(&check);
 	if (fflush(stream) != 0 || ferror(stream))
 		return log_err(errno ? -errno : -EIO, "cannot write the findings");

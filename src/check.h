@@ -7,12 +7,14 @@
 
 #include "capture-probe.h"
 
+struct geo_config;
+
 /*
- * Prints what probe finds for this back end and configuration, and in the end one sentence that
- * says whether pktop works here or what to do. 0: it works. 1: it does not. -errno after a message
- * in the log: not known, or not printed.
+ * Prints what probe finds for this back end and configuration, and databases of places, and in the
+ * end one sentence that says whether pktop works here or what to do. 0: it works. 1: it does not.
+ * -errno after a message in the log: not known, or not printed.
  */
 int check_run(FILE *stream, probe_fn probe, const struct capture_ops *backend,
-	      const struct capture_config *config);
+	      const struct capture_config *config, const struct geo_config *geo);
 
 #endif

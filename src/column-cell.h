@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "column.h"
+#include "fmt.h"
 #include "macro.h"
 
 #define COLUMN_CELL(name)                                                                          \
@@ -34,6 +35,8 @@ COLUMN_CELL_COMPARED(local);
 COLUMN_CELL_COMPARED(remote);
 COLUMN_CELL_COMPARED(detail);
 COLUMN_CELL(vlan);
+COLUMN_CELL_COMPARED(l7);
+COLUMN_CELL_COMPARED(l7_source);
 COLUMN_CELL_COMPARED(group);
 COLUMN_CELL_COMPARED(community_id);
 
@@ -82,6 +85,17 @@ COLUMN_CELL_COMPARED(container);
 COLUMN_CELL_COMPARED(container_id);
 COLUMN_CELL_COMPARED(image);
 COLUMN_CELL_COMPARED(pod);
+
+/* column-place.c */
+COLUMN_CELL_COMPARED(country);
+COLUMN_CELL(asn);
+COLUMN_CELL_COMPARED(as_org);
+COLUMN_CELL_COMPARED(src_country);
+COLUMN_CELL(src_asn);
+COLUMN_CELL_COMPARED(src_as_org);
+COLUMN_CELL_COMPARED(dst_country);
+COLUMN_CELL(dst_asn);
+COLUMN_CELL_COMPARED(dst_as_org);
 
 /*
  * Defines the functions by an expression each, of what the function is given: row, and buf, size,
@@ -135,9 +149,22 @@ static inline int column_format_nothing(char *buf, size_t size, const struct col
 	return snprintf(buf, size, "%s", format->exact ? "" : "-");
 }
 
+/* Numbers that a row may not have. */
+static inline int column_format_number(char *buf, size_t size, bool known, uint64_t number,
+				       const struct column_format *format)
+{
+	return known ? fmt_u64(buf, size, number) : column_format_nothing(buf, size, format);
+}
+
 static inline void column_value_integer(struct column_value *ret_value, uint64_t value)
 {
 	*ret_value = (struct column_value){.integer = (int64_t)MIN(value, (uint64_t)INT64_MAX)};
+}
+
+static inline void column_value_number(bool known, uint64_t number, struct column_value *ret_value)
+{
+	column_value_integer(ret_value, known ? number : 0);
+	ret_value->null = !known;
 }
 
 #endif

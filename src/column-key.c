@@ -9,7 +9,6 @@
 
 #include "flow-name.h"
 #include "flow.h"
-#include "fmt.h"
 
 /* ---- ends: open or absent parts are possible ---- */
 
@@ -130,8 +129,7 @@ static void value_port(const struct row *row, enum side side, struct column_valu
 {
 	uint64_t rank = rank_port(row, side);
 
-	column_value_integer(ret_value, rank ? rank - 1 : 0);
-	ret_value->null = !rank;
+	column_value_number(rank > 0, rank - 1, ret_value);
 }
 
 static int format_endpoint(char *buf, size_t size, const struct row *row, enum side side,
@@ -181,18 +179,9 @@ static uint64_t vlan_of(const struct row *row)
 	return row->group ? 0 : row->key->vlan;
 }
 
-static int format_vlan(char *buf, size_t size, uint64_t vlan, const struct column_format *format)
-{
-	return vlan ? fmt_u64(buf, size, vlan) : column_format_nothing(buf, size, format);
-}
-
-static void value_vlan(uint64_t vlan, struct column_value *ret_value)
-{
-	column_value_integer(ret_value, vlan);
-	ret_value->null = !vlan;
-}
-DEFINE_CELL(vlan, vlan_of(row), format_vlan(buf, size, vlan_of(row), format),
-	    value_vlan(vlan_of(row), ret_value));
+DEFINE_CELL(vlan, vlan_of(row),
+	    column_format_number(buf, size, vlan_of(row) > 0, vlan_of(row), format),
+	    column_value_number(vlan_of(row) > 0, vlan_of(row), ret_value));
 
 static int direction_text(char *buf, size_t size, const struct row *row)
 {
@@ -205,6 +194,34 @@ static int proto_text(char *buf, size_t size, const struct row *row)
 	return row->group ? column_no_text(buf, size) : flow_proto_name(buf, size, row->key);
 }
 DEFINE_TEXT(proto);
+
+/* ---- the application protocol ---- */
+
+static int l7_text(char *buf, size_t size, const struct row *row)
+{
+	return snprintf(buf, size, "%s", row->l7 ? flow_l7_name(row->l7) : "");
+}
+
+/* For people with the mark of a guess. */
+static int format_l7(char *buf, size_t size, const struct row *row,
+		     const struct column_format *format)
+{
+	if (!row->l7)
+		return column_format_nothing(buf, size, format);
+	return format->exact ? l7_text(buf, size, row)
+			     : flow_l7_text(buf, size, row->l7, row->l7_source);
+}
+
+DEFINE_CELL(l7, column_rank_text(row, l7_text), format_l7(buf, size, row, format),
+	    column_value_text(row, l7_text, ret_value));
+DEFINE_COMPARE(l7, column_compare_text(a, b, l7_text));
+
+static int l7_source_text(char *buf, size_t size, const struct row *row)
+{
+	return snprintf(buf, size, "%s", row->l7 ? flow_l7_source(row->l7_source) : "");
+}
+DEFINE_TEXT(l7_source);
+DEFINE_COMPARE(l7_source, column_compare_text(a, b, l7_source_text));
 
 static int detail_text(char *buf, size_t size, const struct row *row)
 {

@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "fmt.h"
 #include "owner.h"
 
 static bool has(const struct row *row, unsigned int same)
@@ -80,23 +79,11 @@ static uint64_t uid_rank(const struct row *row)
 	return (uint64_t)row->owner->uid + 1;
 }
 
-static int format_number(char *buf, size_t size, bool known, uint64_t number,
-			 const struct column_format *format)
-{
-	return known ? fmt_u64(buf, size, number) : column_format_nothing(buf, size, format);
-}
-
-static void value_number(bool known, uint64_t number, struct column_value *ret_value)
-{
-	column_value_integer(ret_value, known ? number : 0);
-	ret_value->null = !known;
-}
-
-DEFINE_CELL(pid, pid_of(row), format_number(buf, size, pid_of(row) > 0, pid_of(row), format),
-	    value_number(pid_of(row) > 0, pid_of(row), ret_value));
+DEFINE_CELL(pid, pid_of(row), column_format_number(buf, size, pid_of(row) > 0, pid_of(row), format),
+	    column_value_number(pid_of(row) > 0, pid_of(row), ret_value));
 DEFINE_CELL(uid, uid_rank(row),
-	    format_number(buf, size, uid_rank(row) > 0, uid_rank(row) - 1, format),
-	    value_number(uid_rank(row) > 0, uid_rank(row) - 1, ret_value));
+	    column_format_number(buf, size, uid_rank(row) > 0, uid_rank(row) - 1, format),
+	    column_value_number(uid_rank(row) > 0, uid_rank(row) - 1, ret_value));
 
 /* ---- the owner as a whole ---- */
 

@@ -26,6 +26,9 @@
 #define COUNT(stem) NUMBER(stem, COLUMN_INTEGER, ROW_COUNTS)
 #define STATE(stem, type_) NUMBER(stem, type_, ROW_STATE)
 #define OWNER(stem) TEXT(stem), .needs = ROW_OWNER, .rows = IN_ALL
+#define PLACE_TEXT(stem) TEXT(stem), .needs = ROW_PLACE
+#define PLACE_NUMBER(stem)                                                                         \
+	FUNCTIONS(stem), .type = COLUMN_INTEGER, .right = true, .needs = ROW_PLACE
 #define RATE(stem) NUMBER(stem, COLUMN_NUMBER, ROW_RATES)
 #define PEAK(stem) NUMBER(stem, COLUMN_NUMBER, ROW_PEAKS)
 #define AVERAGE(stem) NUMBER(stem, COLUMN_NUMBER, ROW_AVERAGES)
@@ -142,9 +145,37 @@ const struct column column_table[COLUMN_MAX] = {
 	[COLUMN_ELSEWHERE] = {STATE(elsewhere, COLUMN_INTEGER), .title = "ALSO", SIZES(4, 4, 9),
 			      .rows = IN_ALL,
 			      .help = "also seen on another interface, so counted there again"},
+	[COLUMN_L7] = {TEXT(l7), .needs = ROW_STATE, .title = "L7", SIZES(11, 6, 4), .rows = IN_ALL,
+		       .help = "application protocol; with ? where only a port says so"},
+	[COLUMN_L7_SOURCE] = {TEXT(l7_source), .needs = ROW_STATE, .title = "L7 BY", SIZES(7, 7, 9),
+			      .rows = IN_ALL,
+			      .help = "how the application protocol is known: payload or port"},
 	[COLUMN_COMMUNITY_ID] = {TEXT(community_id), .title = "COMMUNITY ID", SIZES(30, 30, 9),
 				 .rows = IN_SINGLE,
 				 .help = "Community ID v1 of addresses, ports and protocol"},
+	[COLUMN_COUNTRY] = {PLACE_TEXT(country), .title = "CC", SIZES(2, 2, 5), .rows = IN_ALL,
+			    .help = "country of the far end, with --geo"},
+	[COLUMN_ASN] = {PLACE_NUMBER(asn), .title = "ASN", SIZES(10, 6, 5), .rows = IN_ALL,
+			.help = "autonomous system of the far end, by number"},
+	[COLUMN_AS_ORG] = {PLACE_TEXT(as_org), .title = "AS ORG", SIZES(32, 12, 5), .rows = IN_ALL,
+			   .help = "who runs that autonomous system"},
+	[COLUMN_SRC_COUNTRY] = {PLACE_TEXT(src_country), .title = "SRC CC", SIZES(6, 6, 7),
+				.rows = IN_SINGLE, .help = "country of the source, with --geo"},
+	[COLUMN_SRC_ASN] = {PLACE_NUMBER(src_asn), .title = "SRC ASN", SIZES(10, 7, 7),
+			    .rows = IN_SINGLE,
+			    .help = "autonomous system of the source, by number"},
+	[COLUMN_SRC_AS_ORG] = {PLACE_TEXT(src_as_org), .title = "SRC AS ORG", SIZES(32, 12, 8),
+			       .rows = IN_SINGLE,
+			       .help = "who runs the source's autonomous system"},
+	[COLUMN_DST_COUNTRY] = {PLACE_TEXT(dst_country), .title = "DST CC", SIZES(6, 6, 7),
+				.rows = IN_SINGLE,
+				.help = "country of the destination, with --geo"},
+	[COLUMN_DST_ASN] = {PLACE_NUMBER(dst_asn), .title = "DST ASN", SIZES(10, 7, 7),
+			    .rows = IN_SINGLE,
+			    .help = "autonomous system of the destination, by number"},
+	[COLUMN_DST_AS_ORG] = {PLACE_TEXT(dst_as_org), .title = "DST AS ORG", SIZES(32, 12, 8),
+			       .rows = IN_SINGLE,
+			       .help = "who runs the destination's autonomous system"},
 	[COLUMN_OWNER] = {OWNER(owner), .title = "PROCESS", SIZES(32, 12, 1),
 			  .help = "whose it is: process and pid, container and process, or why "
 				  "nobody is named; ~ where it is estimated"},

@@ -12,6 +12,7 @@
 
 #include "sample.h"
 
+struct geo_place;
 struct ledger;
 struct owner;
 
@@ -33,11 +34,12 @@ enum {
 	ROW_RATES = 1 << 1,    /* side[].bps, .pps */
 	ROW_PEAKS = 1 << 2,    /* side[].peak_bps, .peak_pps; fills the rates too */
 	ROW_AVERAGES = 1 << 3, /* side[].average_bps, .average_pps */
-	ROW_STATE = 1 << 4,    /* times, n_flows, flags, retransmits, elsewhere, iface */
+	ROW_STATE = 1 << 4,    /* times, n_flows, flags, l7, retransmits, elsewhere, iface */
 	ROW_GROUP = 1 << 5,    /* the text of group; without it group only says whether it is one */
 	ROW_OWNER = 1 << 6,    /* owner and what follows it */
 	ROW_PEERS = 1 << 7,    /* n_peers */
-	ROW_ALL = (1 << 8) - 1,
+	ROW_PLACE = 1 << 8,    /* places, same_country, same_asn */
+	ROW_ALL = (1 << 9) - 1,
 };
 
 /* What all flows of a row have in common, besides texts: 1 << enum owner_text. */
@@ -47,6 +49,9 @@ enum {
 	ROW_SAME_OWNER = 1 << 15,
 	ROW_SAME_ALL = (1 << 16) - 1,
 };
+
+/* Which end of a flow; the far one is where packets that come in are from. */
+enum row_end { ROW_END_SRC, ROW_END_DST, ROW_END_FAR, ROW_END_MAX };
 
 /*
  * What a column reads. A row shows one flow in one direction, a conversation (both directions of a
@@ -64,6 +69,7 @@ struct row {
 	uint32_t n_peers;               /* in a group: distinct addresses at the other end */
 	double share, cumulative_share; /* in a group, up to 1; the other with all rows above */
 	uint8_t tcp_flags;
+	uint8_t l7, l7_source; /* as in struct flow; in a group none where they are not the same */
 	bool elsewhere;
 	const char *group;                /* text of the group's key; NULL: not a group */
 	const struct sample_iface *iface; /* may be NULL in a group */
@@ -71,6 +77,9 @@ struct row {
 	uint16_t owner_same;              /* ROW_SAME_*: what is true of the others as well */
 	uint8_t owner_reason; /* enum owner_reason; OWNER_REASON_MAX: not the same for all */
 	bool owner_estimated; /* of any flow */
+	/* By enum row_end; NULL: not known. A group has that of the far end of its first flow. */
+	const struct geo_place *places[ROW_END_MAX];
+	bool same_country, same_asn; /* all far ends have the same */
 };
 
 enum column_type { COLUMN_TEXT, COLUMN_INTEGER, COLUMN_NUMBER, COLUMN_LIST, COLUMN_TYPE_MAX };
@@ -104,7 +113,7 @@ struct column {
 	bool right;        /* aligned */
 	bool descending;   /* first press of the sort key */
 	uint8_t rows;      /* bits 1 << enum view_rows: where it says something */
-	uint8_t needs;     /* ROW_* that rank() and compare() read */
+	uint16_t needs;    /* ROW_* that rank() and compare() read */
 	enum column_type type;
 	/* Larger first when descending. Rows with equal rank are compared, then ordered by id. */
 	uint64_t (*rank)(const struct row *row);
@@ -162,7 +171,18 @@ enum column_id {
 	COLUMN_CUMULATIVE, /* cumul_percent */
 	COLUMN_GROUP,      /* group: its text */
 	COLUMN_ELSEWHERE,  /* elsewhere: also seen on another interface */
+	COLUMN_L7,         /* l7: application protocol, with "?" for a guess; JSON without */
+	COLUMN_L7_SOURCE,  /* l7_source: how it is known */
 	COLUMN_COMMUNITY_ID,
+	COLUMN_COUNTRY, /* country: of the far end */
+	COLUMN_ASN,     /* asn: number of its autonomous system */
+	COLUMN_AS_ORG,  /* as_org: who runs that */
+	COLUMN_SRC_COUNTRY,
+	COLUMN_SRC_ASN,
+	COLUMN_SRC_AS_ORG,
+	COLUMN_DST_COUNTRY,
+	COLUMN_DST_ASN,
+	COLUMN_DST_AS_ORG,
 	COLUMN_OWNER,           /* owner: the shortest text, or the reason; in JSON an object */
 	COLUMN_OWNER_REASON,    /* owner_reason: why there is none */
 	COLUMN_OWNER_ESTIMATED, /* from here on members of that object */

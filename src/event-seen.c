@@ -10,8 +10,6 @@
 #include <sys/random.h>
 
 #include "flow.h"
-#include "macro.h"
-#include "mix.h"
 
 #define SLOTS EVENT_SEEN_MAX /* of a generation: it is full when half of them are taken */
 
@@ -52,22 +50,6 @@ uint64_t event_seen_forgotten(const struct event_seen *seen)
 	return seen->n_forgotten;
 }
 
-/* The same for both directions, on whatever interface. */
-static uint64_t connection_hash(const struct event_seen *seen, const struct flow_key *key)
-{
-	struct flow_key there = *key, back;
-	uint64_t words[sizeof(there) / sizeof(uint64_t)], hash = seen->seed[0];
-
-	there.iface = 0;
-	there.direction = DIRECTION_IN;
-	flow_key_reverse(&there, &back);
-	back.direction = DIRECTION_IN;
-	memcpy(words, flow_key_cmp(&there, &back) <= 0 ? &there : &back, sizeof(words));
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		hash = mix(hash ^ words[i], seen->seed[1] | 1);
-	return hash ? hash : 1;
-}
-
 /* Where the hash is, or the empty slot where it belongs. */
 static uint64_t *find(struct generation *generation, uint64_t hash)
 {
@@ -94,10 +76,12 @@ static void insert(struct event_seen *seen, uint64_t hash)
 
 bool event_seen_add(struct event_seen *seen, const struct flow_key *key)
 {
-	uint64_t hash = connection_hash(seen, key);
+	uint64_t hash = flow_conversation_hash(key, seen->seed);
 	struct generation *old = &seen->generations[!seen->young];
 	uint64_t *slot;
 
+	if (!hash)
+		hash = 1; /* 0 is an empty slot */
 	if (*find(&seen->generations[seen->young], hash))
 		return false;
 	slot = find(old, hash);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the records of a stream go: stdout, or a file that is appended to.
+ * Where the records of a stream go: stdout, a file, a URL, the system's log or journal, each of
+ * them or several at once.
  *
- * A reader that is slow never holds up who counts: whole records wait in a queue of fixed size, and
- * those it has no room for are dropped and counted.
+ * What is slow never holds up who counts: whole records wait in memory of fixed size, and those it
+ * has no room for are dropped and counted, by sink.
  */
 #ifndef EVENT_SINK_H
 #define EVENT_SINK_H
@@ -12,21 +13,51 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct event_sink;
+struct event_sinks;
 struct loop;
 
-#define EVENT_SINK_QUEUE ((size_t)4 << 20) /* bytes */
+#define EVENT_SINK_QUEUE ((size_t)4 << 20) /* bytes, of stdout and of a file */
 
-/* path NULL: stdout. waits: for the reader, instead of dropping. */
-int event_sink_new(const char *path, bool waits, struct loop *loop, struct event_sink **ret_sink);
-void event_sink_free(struct event_sink *sink); /* NULL is allowed */
+struct event_sink_config {
+	const char *file;      /* appended to; NULL: stdout, where no other sink is asked for */
+	bool waits;            /* stdout and file: for a slow reader, instead of dropping */
+	uint64_t rotate_bytes; /* the file makes room for a new one before it is larger; 0: never */
+	uint64_t rotate_ns;    /* and when this time of the clock has passed; 0: never */
+	uint64_t rotate_keep;  /* older ones that stay: FILE.1, the newest, to FILE.N */
+
+	const char *url;       /* NULL: no callback */
+	const char *token;     /* file with a bearer token, read for each request; NULL: none */
+	const char *authority; /* file with certificates of authorities; NULL: the system's */
+	const char *spool;     /* directory where records wait across a restart; NULL: in memory */
+	uint64_t spool_bytes;  /* of waiting records, in memory or there */
+
+	bool syslog;
+	bool journal;
+};
+
+enum event_sink_id {
+	EVENT_SINK_STDOUT,
+	EVENT_SINK_FILE,
+	EVENT_SINK_CALLBACK,
+	EVENT_SINK_SYSLOG,
+	EVENT_SINK_JOURNAL,
+	EVENT_SINK_MAX
+};
+
+/* On failure may write a sentence to error. */
+int event_sinks_new(const struct event_sink_config *config, struct loop *loop,
+		    struct event_sinks **ret_sinks, char *error, size_t error_size);
+void event_sinks_free(struct event_sinks *sinks); /* NULL is allowed */
+/* What every file begins with, also one that comes later; the other sinks get it once, now. */
+int event_sinks_begin(struct event_sinks *sinks, const char *record, size_t size);
 /* A whole record. 0, also when it was dropped; -errno where nothing can be written any more. */
-int event_sink_put(struct event_sink *sink, const char *record, size_t size);
-/* Records dropped so far. */
-uint64_t event_sink_dropped(const struct event_sink *sink);
-/* Opens the path again. What is there stays in use when that fails. Nothing for stdout. */
-int event_sink_reopen(struct event_sink *sink);
-/* Waits a moment for the queue to empty. -ETIMEDOUT where it did not. */
-int event_sink_finish(struct event_sink *sink);
+int event_sinks_put(struct event_sinks *sinks, const char *record, size_t size);
+/* Records dropped so far; *ret_name: which ones that are, NULL for a sink that is not there. */
+uint64_t event_sinks_dropped(const struct event_sinks *sinks, enum event_sink_id id,
+			     const char **ret_name);
+/* Opens the file's path again. What is there stays in use when that fails. */
+int event_sinks_reopen(struct event_sinks *sinks);
+/* Waits a moment for what is still in queues. -ETIMEDOUT where some of it was not taken. */
+int event_sinks_finish(struct event_sinks *sinks);
 
 #endif

@@ -14,19 +14,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "event-sink.h"
+
 struct capture_info;
 struct event_stream;
 struct flow_table;
 struct ledger;
 struct loop;
+struct owner_table;
+struct sample_conn;
+struct sample_segment;
 
-enum event_kind_id { EVENT_FLOWS, EVENT_KIND_MAX };
+enum event_kind_id { EVENT_FLOWS, EVENT_CONNS, EVENT_DNS, EVENT_TLS, EVENT_KIND_MAX };
 
+/* Functions are NULL where a kind has none; they return 0 or -errno. */
 struct event_kind {
 	const char *name;
 	const char *help;
-	/* Puts the events of the interval that was closed. 0 or -errno. */
+	uint32_t payload; /* bits of enum sample_payload that it reads */
+	/* On failure may write a sentence to error. */
+	int (*begin)(struct event_stream *stream, char *error, size_t error_size);
+	void (*end)(struct event_stream *stream); /* frees what begin() made, if it did */
+	/* Puts the events of the interval that was closed. */
 	int (*tick)(struct event_stream *stream);
+	int (*segment)(struct event_stream *stream, const struct sample_segment *segment);
+	int (*conn)(struct event_stream *stream, const struct sample_conn *conn);
+	/* The stream ends: puts what is still open. */
+	int (*finish)(struct event_stream *stream);
 };
 
 extern const struct event_kind event_kinds[EVENT_KIND_MAX];
@@ -44,25 +58,33 @@ struct event_config {
 	const char *internal; /* a list with commas; NULL: EVENT_INTERNAL */
 	uint64_t max_events;  /* 0: no limit */
 	const char *filter;   /* NULL: all */
-	const char *output;   /* a file to append to; NULL: stdout */
-	bool waits;           /* for a slow reader: what is told is there already, as a recording */
+	struct event_sink_config sinks;
+};
+
+/* What events are read from; all of it outlives the stream. */
+struct event_input {
+	const struct capture_info *info;
+	const struct flow_table *table;
+	const struct ledger *ledger;
+	struct owner_table *owners;
+	struct loop *loop;
 };
 
 /* Kind of a name, -ENOENT. */
 int event_kind_find(const char *name);
-/*
- * Opens the output and writes the first record. Whatever it is given must outlive the stream. On
- * failure writes a sentence to error.
- */
-int event_stream_new(const struct event_config *config, struct loop *loop,
-		     const struct capture_info *info, const struct flow_table *table,
-		     const struct ledger *ledger, struct event_stream **ret_stream, char *error,
-		     size_t error_size);
+/* Bits of enum sample_payload that the chosen kinds read. */
+uint32_t event_payload(const struct event_config *config);
+/* Opens the sinks and writes the first record. On failure may write a sentence to error. */
+int event_stream_new(const struct event_config *config, const struct event_input *input,
+		     struct event_stream **ret_stream, char *error, size_t error_size);
 /* The interval was closed. 1: as many events as were asked for; -errno of the output. */
 int event_stream_tick(struct event_stream *stream);
-/* The file at the path of the output is opened anew, for those who move it away. */
+/* The same, when this came. */
+int event_stream_segment(struct event_stream *stream, const struct sample_segment *segment);
+int event_stream_conn(struct event_stream *stream, const struct sample_conn *conn);
+/* A file that records go to is opened anew, for those who move it away. */
 int event_stream_reopen(struct event_stream *stream);
-/* Writes the last records, and waits a moment for the reader to take them. */
+/* Writes the last records, and waits a moment for them to be taken. */
 int event_stream_finish(struct event_stream *stream);
 void event_stream_free(struct event_stream *stream); /* NULL is allowed */
 

@@ -46,6 +46,8 @@ static void offer_values(const struct completion *completion, enum filter_kind k
 
 	if (kind == KIND_PROTO)
 		offer_protos(completion);
+	for (unsigned int i = 0; i < filter_choices[kind].n; i++)
+		offer(completion, filter_choices[kind].name(i));
 	for (uint8_t d = 0; kind == KIND_DIRECTION && d < DIRECTION_MAX; d++)
 		offer(completion, flow_direction(d));
 	for (unsigned int bit = 0; kind == KIND_FLAGS && bit < 8; bit++)
@@ -62,7 +64,7 @@ static void offer_values(const struct completion *completion, enum filter_kind k
 static void offer_names(const struct completion *completion)
 {
 	for (size_t i = 0; i < filter_n_fields; i++)
-		if (filter_fields[i].kind != KIND_ABSENT)
+		if (!filter_field_off(&filter_fields[i]))
 			offer(completion, filter_fields[i].names[0]);
 	for (size_t i = 0; i < filter_n_words; i++)
 		offer(completion, filter_words[i].name);
@@ -109,7 +111,11 @@ static void step_value(struct position *position, const struct token *token)
 	    (is_any(token, "in", "in") && position->field->kind != KIND_DIRECTION))
 		return;
 	if (position->field->kind == KIND_ADDR && other && other->ends == (END_SRC | END_DST))
-		position->field = filter_field_of_ends(position->field->ends, other->kind);
+		other = filter_field_of_ends(position->field->ends, other->kind);
+	else
+		other = NULL;
+	if (other)
+		position->field = other;
 	else
 		position->next = NEXT_LINK;
 }

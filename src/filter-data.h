@@ -49,11 +49,16 @@ enum filter_kind {
 	KIND_PORT,
 	KIND_PROTO,
 	KIND_DIRECTION,
+	KIND_L7,
+	KIND_L7_SOURCE,
 	KIND_FLAGS,
 	KIND_IFACE,
 	KIND_ID,    /* a whole number */
 	KIND_OWNER, /* texts of the owner */
 	KIND_NAME,  /* of a host */
+	KIND_COUNTRY,
+	KIND_ASN,
+	KIND_AS_ORG,
 	KIND_COUNT,
 	KIND_SIZE,
 	KIND_BIT_RATE,
@@ -77,7 +82,7 @@ struct filter_field {
 	const char *names[FIELD_NAMES_MAX]; /* the first one is in help and manual */
 	const char *help;
 	enum filter_kind kind;
-	uint8_t ends;       /* END_*, of addresses, ports and names */
+	uint8_t ends;       /* END_*, of addresses, ports, names and places */
 	uint8_t directions; /* bits 1 << enum direction; 0: both have it */
 	uint64_t max;       /* of KIND_ID */
 	uint16_t texts;     /* of KIND_OWNER: bits 1 << enum owner_text, any of them; 0: the reason
@@ -91,10 +96,20 @@ extern const struct filter_field filter_fields[];
 const struct filter_field *filter_field_find(const char *name);
 /* The field for the same ends and another kind: host and port, src and sport. */
 const struct filter_field *filter_field_of_ends(uint8_t ends, enum filter_kind kind);
+/* Why this run cannot test the field; NULL: it can. */
+const char *filter_field_off(const struct filter_field *field);
 /* "port, proto": names like this one, "" where there are none. */
 void filter_field_suggest(char *buf, size_t size, const char *name);
 /* A name, or a word that is a test, begins like this and goes on. */
 bool filter_field_begins(const char *text);
+
+/* Values of a kind that are a few names, of which a flow has one. */
+struct filter_choices {
+	unsigned int n; /* 0: values of this kind are something else */
+	const char *(*name)(unsigned int choice);
+	unsigned int (*get)(const struct flow *flow);
+};
+extern const struct filter_choices filter_choices[KIND_MAX];
 
 /* What values of a kind are: "an address or a prefix, such as 10.0.0.0/8". */
 extern const char *const filter_kind_wants[KIND_MAX];
@@ -118,6 +133,7 @@ enum filter_op {
 	TEST_FAMILY,
 	TEST_PROTO,
 	TEST_IFACE,
+	TEST_CHOICE,
 	TEST_PORT,
 	TEST_FLAGS,
 	TEST_ADDR,
@@ -125,6 +141,8 @@ enum filter_op {
 	TEST_ADDR_TEXT,
 	TEST_OWNER,
 	TEST_NAME,
+	TEST_ASN,
+	TEST_PLACE, /* texts of a place */
 	TEST_MAX
 };
 
@@ -139,7 +157,7 @@ struct filter_prefix {
 	uint8_t family;
 };
 
-enum filter_text_kind { TEXT_EQUAL, TEXT_PATTERN, TEXT_REGEX, TEXT_CONTAINS };
+enum filter_text_kind { TEXT_EQUAL, TEXT_SAME, TEXT_PATTERN, TEXT_REGEX, TEXT_CONTAINS };
 
 /* A text or one of several. */
 struct filter_text {
@@ -150,7 +168,7 @@ struct filter_text {
 
 #define PROTO_WORDS 5 /* bits for 256 protocols and ARP */
 #define PROTO_ARP 256
-#define IFACE_WORDS (SAMPLE_IFACE_MAX / 64)
+#define IFACE_WORDS (SAMPLE_IFACE_NONE / 64 + 1)
 
 struct filter_test {
 	enum filter_op op;
@@ -159,9 +177,11 @@ struct filter_test {
 	bool exact;        /* flags: these and no others */
 	uint16_t yes, no;  /* the next test, or PASS, FAIL */
 	uint16_t first, n; /* in ranges, prefixes or texts */
-	uint16_t bits;     /* TEST_IFACE: which bits of slots are its own; TEST_OWNER: texts */
-	uint16_t memo;     /* TEST_OWNER: which memory is its own */
-	uint64_t protos[PROTO_WORDS];
+	uint16_t bits;     /* TEST_IFACE: which bits of slots are its own; TEST_OWNER, TEST_PLACE:
+			    * texts */
+	uint16_t memo;     /* TEST_OWNER, TEST_PLACE: which memory is its own */
+	uint64_t protos[PROTO_WORDS]; /* TEST_PROTO, or the choices of TEST_CHOICE */
+	const struct filter_choices *choices;
 	double (*get)(const struct filter *filter, const struct flow *flow);
 };
 
@@ -172,12 +192,13 @@ struct filter {
 	char *text;
 	bool loose, begun; /* see filter_is_loose(), filter_is_begun() */
 	uint16_t entry;    /* the test to begin with */
-	uint16_t n_tests, n_ranges, n_prefixes, n_texts, n_regexes, n_iface_tests, n_owner_tests;
+	uint16_t n_tests, n_ranges, n_prefixes, n_texts, n_regexes, n_iface_tests, n_memos;
 	uint64_t (*ifaces)[IFACE_WORDS]; /* slots whose names pass, per test of interfaces */
-	struct filter_memo *memos;       /* see filter-owner.c */
+	struct filter_memo *memos;       /* FILTER_MEMO_SIZE of them per test that has one */
 	/* Of the table that is judged. */
 	const struct flow_table *table;
 	const struct owner_table *owners; /* NULL: it has none */
+	const struct geo *geo;            /* NULL: places are not known */
 	uint64_t now_ns;
 	double span_s; /* see filter_set_span() */
 
@@ -189,11 +210,57 @@ struct filter {
 	char chars[FILTER_CHARS_MAX];
 };
 
+/* Which ends a test means in this flow: END_SRC and END_DST. */
+static inline uint8_t filter_ends(const struct filter_test *test, const struct flow_key *key)
+{
+	bool in = key->direction == DIRECTION_IN;
+	uint8_t ends = test->ends & (END_SRC | END_DST);
+
+	if (test->ends & END_LOCAL)
+		ends |= in ? END_DST : END_SRC;
+	if (test->ends & END_REMOTE)
+		ends |= in ? END_SRC : END_DST;
+	return ends;
+}
+
+/* Number in one of the ranges of the test. */
+static inline bool filter_in_ranges(const struct filter *filter, const struct filter_test *test,
+				    double value)
+{
+	const struct filter_range *range = &filter->ranges[test->first];
+
+	for (const struct filter_range *end = range + test->n; range < end; range++)
+		if (value >= range->low && value <= range->high)
+			return true;
+	return false;
+}
+
+/* ---- answers that are kept per test, by the number of an owner or of a place: there are few ----
+ */
+
+#define FILTER_MEMO_SIZE 256
+
+struct filter_memo {
+	uint32_t number; /* 0: free */
+	bool passes;
+};
+
+/* Where the answer for a number is, or is to be put. */
+static inline struct filter_memo *filter_memo(const struct filter *filter,
+					      const struct filter_test *test, uint32_t number)
+{
+	return &filter->memos[test->memo * FILTER_MEMO_SIZE + number % FILTER_MEMO_SIZE];
+}
+
+/* ---- texts ---- */
+
 /* True when one of the texts of the test is like this one. */
 bool filter_text_match(const struct filter *filter, const struct filter_test *test,
 		       const char *text);
 /* Fills test->protos: those whose names pass the texts of the test. */
 void filter_text_protos(const struct filter *filter, struct filter_test *test);
+/* The same with the choices of the test. */
+void filter_text_choices(const struct filter *filter, struct filter_test *test);
 /* Any end of the flow, as it is shown, contains the word of the test. */
 bool filter_addr_text_match(const struct filter *filter, const struct filter_test *test,
 			    const struct flow *flow);
@@ -211,10 +278,15 @@ double filter_owner_pid(const struct filter *filter, const struct flow *flow);
 double filter_owner_uid(const struct filter *filter, const struct flow *flow);
 bool filter_owner_match(const struct filter *filter, const struct filter_test *test,
 			const struct flow *flow);
-/* Once, when all tests are known. */
-int filter_owner_new(struct filter *filter);
-/* With a table to be judged. */
-void filter_owner_begin(struct filter *filter);
+
+/* ---- places ---- */
+
+enum { PLACE_COUNTRY = 1 << 0, PLACE_AS_ORG = 1 << 1 }; /* texts */
+
+bool filter_asn_match(const struct filter *filter, const struct filter_test *test,
+		      const struct flow *flow);
+bool filter_place_match(const struct filter *filter, const struct filter_test *test,
+			const struct flow *flow);
 
 /* ---- reading ---- */
 

@@ -9,7 +9,9 @@
 #include <strings.h>
 
 #include "filter-data.h"
+#include "flow-place.h"
 #include "flow-table.h"
+#include "flow.h"
 #include "owner.h"
 
 /* ---- numbers of a flow ---- */
@@ -89,11 +91,10 @@ static double get_idle(const struct filter *filter, const struct flow *flow)
 #define IN (1 << DIRECTION_IN)
 #define OUT (1 << DIRECTION_OUT)
 
-#define NO_PLACES "this version does not know where an address is"
-#define NO_LAYER7 "this version does not look into packets"
-
 #define NAMES(...) .names = {__VA_ARGS__}
 #define OWNER(name, texts_, text) NAMES(#name), .kind = KIND_OWNER, .texts = texts_, .help = text
+#define PLACE(name, kind_, ends_, text)                                                            \
+	NAMES(name), .kind = KIND_##kind_, .ends = ends_, .help = text
 #define RATE(name, kind_, text) NAMES(#name), .kind = kind_, .get = get_##name, .help = text
 
 const struct filter_field filter_fields[] = {
@@ -118,6 +119,10 @@ const struct filter_field filter_fields[] = {
 	{NAMES("rport", "remote_port"), .kind = KIND_PORT, .ends = END_REMOTE,
 	 .help = "port of the far end"},
 	{NAMES("proto"), .kind = KIND_PROTO, .help = "IP protocol by name or number, or arp"},
+	{NAMES("l7"), .kind = KIND_L7,
+	 .help = "application protocol, guessed or not; none where it is not known"},
+	{NAMES("l7_source"), .kind = KIND_L7_SOURCE,
+	 .help = "how it is known: payload, or port for a guess"},
 	{NAMES("dir", "direction"), .kind = KIND_DIRECTION,
 	 .help = "direction as the interface sees it"},
 	{NAMES("if", "iface", "interface", "in_if"), .kind = KIND_IFACE,
@@ -168,23 +173,65 @@ const struct filter_field filter_fields[] = {
 	{OWNER(image, 1 << OWNER_IMAGE, "image of its container")},
 	{OWNER(pod, 1 << OWNER_POD, "its pod, by name or NAMESPACE/NAME")},
 	{OWNER(owner_reason, 0, "why no owner is named: forwarded, \"no socket\" and so on")},
-	{NAMES("asn"), .kind = KIND_ABSENT, .why = NO_PLACES, .help = "autonomous system"},
-	{NAMES("country"), .kind = KIND_ABSENT, .why = NO_PLACES, .help = "country"},
-	{NAMES("l7"), .kind = KIND_ABSENT, .why = NO_LAYER7, .help = "protocol inside TCP or UDP"},
+	{PLACE("country", COUNTRY, END_ANY, "country of either end, none where it is not known")},
+	{PLACE("src_country", COUNTRY, END_SRC,
+	       "country of the source, none where it is not known")},
+	{PLACE("dst_country", COUNTRY, END_DST,
+	       "country of the destination, none where it is not known")},
+	{PLACE("local_country", COUNTRY, END_LOCAL,
+	       "country of the near end, none where it is not known")},
+	{PLACE("remote_country", COUNTRY, END_REMOTE,
+	       "country of the far end, none where it is not known")},
+	{PLACE("asn", ASN, END_ANY, "autonomous system of either end, 0 where it is not known")},
+	{PLACE("src_asn", ASN, END_SRC,
+	       "autonomous system of the source, 0 where it is not known")},
+	{PLACE("dst_asn", ASN, END_DST,
+	       "autonomous system of the destination, 0 where it is not known")},
+	{PLACE("local_asn", ASN, END_LOCAL,
+	       "autonomous system of the near end, 0 where it is not known")},
+	{PLACE("remote_asn", ASN, END_REMOTE,
+	       "autonomous system of the far end, 0 where it is not known")},
+	{PLACE("as_org", AS_ORG, END_ANY, "who runs the autonomous system of either end")},
+	{PLACE("src_as_org", AS_ORG, END_SRC, "who runs the autonomous system of the source")},
+	{PLACE("dst_as_org", AS_ORG, END_DST, "who runs the autonomous system of the destination")},
+	{PLACE("local_as_org", AS_ORG, END_LOCAL,
+	       "who runs the autonomous system of the near end")},
+	{PLACE("remote_as_org", AS_ORG, END_REMOTE,
+	       "who runs the autonomous system of the far end")},
 };
 
 const size_t filter_n_fields = ARRAY_SIZE(filter_fields);
+
+static unsigned int get_l7(const struct flow *flow)
+{
+	return flow->l7;
+}
+
+static unsigned int get_l7_source(const struct flow *flow)
+{
+	return flow->l7_source;
+}
+
+const struct filter_choices filter_choices[KIND_MAX] = {
+	[KIND_L7] = {L7_MAX, flow_l7_name, get_l7},
+	[KIND_L7_SOURCE] = {L7_SOURCE_MAX, flow_l7_source, get_l7_source},
+};
 
 const char *const filter_kind_wants[KIND_MAX] = {
 	[KIND_ADDR] = "an address or a prefix, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32",
 	[KIND_PORT] = "a port up to 65535, a range such as 1000-2000, or a service by name",
 	[KIND_PROTO] = "a protocol by name, such as tcp or icmp6, or by number up to 255",
 	[KIND_DIRECTION] = "in or out",
+	[KIND_L7] = "an application protocol by name, such as http, tls or dns, or none",
+	[KIND_L7_SOURCE] = "payload, port or none",
 	[KIND_FLAGS] = "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, with commas, or none",
 	[KIND_IFACE] = "the name of an interface, or a pattern such as eth*",
 	[KIND_ID] = "a whole number",
 	[KIND_OWNER] = "a text, or a pattern such as nginx*",
 	[KIND_NAME] = "the name of a host, or a pattern such as *.example.org",
+	[KIND_COUNTRY] = "a code of two letters such as DE, a pattern, or none",
+	[KIND_ASN] = "a number such as 64496 or AS64496, or a range",
+	[KIND_AS_ORG] = "a text, or a pattern such as Example*",
 	[KIND_COUNT] = "a number such as 1000, 20k or 1k-2k",
 	[KIND_SIZE] = "a size such as 1500, 20k, 4Mi or 1M-2M",
 	[KIND_BIT_RATE] = "a rate such as 1M, 10Mbps, 2MB/s or 1M-10M",
@@ -193,11 +240,16 @@ const char *const filter_kind_wants[KIND_MAX] = {
 };
 
 const char *const filter_kind_names[KIND_MAX] = {
-	[KIND_ADDR] = "address",        [KIND_PORT] = "port",     [KIND_PROTO] = "protocol",
-	[KIND_DIRECTION] = "direction", [KIND_FLAGS] = "flags",   [KIND_IFACE] = "text",
-	[KIND_ID] = "number",           [KIND_OWNER] = "text",    [KIND_COUNT] = "number",
-	[KIND_SIZE] = "size",           [KIND_BIT_RATE] = "rate", [KIND_PACKET_RATE] = "rate",
-	[KIND_NAME] = "text",           [KIND_TIME] = "time",     [KIND_ABSENT] = "not yet known",
+	[KIND_ADDR] = "address",   [KIND_PORT] = "port",
+	[KIND_PROTO] = "protocol", [KIND_DIRECTION] = "direction",
+	[KIND_FLAGS] = "flags",    [KIND_IFACE] = "text",
+	[KIND_ID] = "number",      [KIND_OWNER] = "text",
+	[KIND_COUNT] = "number",   [KIND_SIZE] = "size",
+	[KIND_BIT_RATE] = "rate",  [KIND_PACKET_RATE] = "rate",
+	[KIND_L7] = "protocol",    [KIND_L7_SOURCE] = "source",
+	[KIND_NAME] = "text",      [KIND_TIME] = "time",
+	[KIND_COUNTRY] = "text",   [KIND_ASN] = "number",
+	[KIND_AS_ORG] = "text",    [KIND_ABSENT] = "not yet known",
 };
 
 #define V4 (1 << FAMILY_IPV4)
@@ -240,6 +292,13 @@ const struct filter_field *filter_field_of_ends(uint8_t ends, enum filter_kind k
 		if (filter_fields[i].kind == kind && filter_fields[i].ends == ends)
 			return &filter_fields[i];
 	return NULL;
+}
+
+const char *filter_field_off(const struct filter_field *field)
+{
+	if (field->kind == KIND_COUNTRY || field->kind == KIND_ASN || field->kind == KIND_AS_ORG)
+		return flow_place_off();
+	return field->why;
 }
 
 const struct filter_word *filter_word_find(const char *name)

@@ -15,39 +15,15 @@
 
 /* ---- ends ---- */
 
-/* END_SRC and END_DST: which of them the test means in this flow. */
-static inline uint8_t resolve_ends(const struct filter_test *test, const struct flow_key *key)
-{
-	bool in = key->direction == DIRECTION_IN;
-	uint8_t ends = test->ends & (END_SRC | END_DST);
-
-	if (test->ends & END_LOCAL)
-		ends |= in ? END_DST : END_SRC;
-	if (test->ends & END_REMOTE)
-		ends |= in ? END_SRC : END_DST;
-	return ends;
-}
-
-static inline bool in_ranges(const struct filter *filter, const struct filter_test *test,
-			     double value)
-{
-	const struct filter_range *range = &filter->ranges[test->first];
-
-	for (const struct filter_range *end = range + test->n; range < end; range++)
-		if (value >= range->low && value <= range->high)
-			return true;
-	return false;
-}
-
 static inline bool match_port(const struct filter *filter, const struct filter_test *test,
 			      const struct flow *flow)
 {
 	const struct flow_key *key = &flow->key;
-	uint8_t ends = resolve_ends(test, key);
+	uint8_t ends = filter_ends(test, key);
 	bool src = ends & END_SRC && !(key->open & OPEN_SRC_PORT) &&
-		   in_ranges(filter, test, key->sport);
+		   filter_in_ranges(filter, test, key->sport);
 	bool dst = ends & END_DST && !(key->open & OPEN_DST_PORT) &&
-		   in_ranges(filter, test, key->dport);
+		   filter_in_ranges(filter, test, key->dport);
 
 	return (src || dst) && flow_has_ports(key);
 }
@@ -70,7 +46,7 @@ static inline bool match_addr(const struct filter *filter, const struct filter_t
 			      const struct flow *flow)
 {
 	const struct flow_key *key = &flow->key;
-	uint8_t ends = resolve_ends(test, key);
+	uint8_t ends = filter_ends(test, key);
 	/* ARP speaks of the hosts of IPv4 */
 	uint8_t family = key->family == FAMILY_ARP ? FAMILY_IPV4 : key->family;
 
@@ -87,6 +63,13 @@ static inline bool match_proto(const struct filter_test *test, const struct flow
 	unsigned int proto = flow->key.family == FAMILY_ARP ? PROTO_ARP : flow->key.proto;
 
 	return test->protos[proto / 64] >> proto % 64 & 1;
+}
+
+static inline bool match_choice(const struct filter_test *test, const struct flow *flow)
+{
+	unsigned int choice = test->choices->get(flow);
+
+	return test->protos[choice / 64] >> choice % 64 & 1;
 }
 
 static inline bool match_iface(const struct filter *filter, const struct filter_test *test,
@@ -118,6 +101,8 @@ static inline bool match_one(const struct filter *filter, const struct filter_te
 		return match_proto(test, flow);
 	case TEST_IFACE:
 		return match_iface(filter, test, flow);
+	case TEST_CHOICE:
+		return match_choice(test, flow);
 	case TEST_PORT:
 		return match_port(filter, test, flow);
 	case TEST_FLAGS:
@@ -125,13 +110,17 @@ static inline bool match_one(const struct filter *filter, const struct filter_te
 	case TEST_ADDR:
 		return match_addr(filter, test, flow);
 	case TEST_NUMBER:
-		return in_ranges(filter, test, test->get(filter, flow));
+		return filter_in_ranges(filter, test, test->get(filter, flow));
 	case TEST_ADDR_TEXT:
 		return filter_addr_text_match(filter, test, flow);
 	case TEST_OWNER:
 		return filter_owner_match(filter, test, flow);
 	case TEST_NAME:
 		return filter_name_match(filter, test, flow);
+	case TEST_ASN:
+		return filter_asn_match(filter, test, flow);
+	case TEST_PLACE:
+		return filter_place_match(filter, test, flow);
 	case TEST_MAX:
 		break;
 	}
@@ -171,7 +160,11 @@ void filter_begin(struct filter *filter, const struct flow_table *table,
 {
 	filter->table = table;
 	filter->now_ns = flow_table_now(table);
-	filter_owner_begin(filter);
+	filter->owners = flow_table_owners(table);
+	filter->geo = flow_table_geo(table);
+	if (filter->memos)
+		memset(filter->memos, 0,
+		       filter->n_memos * FILTER_MEMO_SIZE * sizeof(*filter->memos));
 	for (size_t i = 0; i < filter->n_tests; i++)
 		if (filter->tests[i].op == TEST_IFACE)
 			begin_ifaces(filter, &filter->tests[i], ledger);

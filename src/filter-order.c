@@ -8,7 +8,8 @@
 static const uint32_t costs[TEST_MAX] = {
 	[TEST_DIRECTION] = 1,   [TEST_FAMILY] = 1, [TEST_PROTO] = 2,  [TEST_PORT] = 3,
 	[TEST_IFACE] = 3,       [TEST_ADDR] = 4,   [TEST_FLAGS] = 10, [TEST_NUMBER] = 12,
-	[TEST_ADDR_TEXT] = 200, [TEST_OWNER] = 50, [TEST_NAME] = 100,
+	[TEST_ADDR_TEXT] = 200, [TEST_OWNER] = 50, [TEST_NAME] = 100, [TEST_ASN] = 20,
+	[TEST_PLACE] = 40,      [TEST_CHOICE] = 9,
 };
 
 /* Sorts the children by cost, those of equal cost as they came. */

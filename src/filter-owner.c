@@ -2,22 +2,11 @@
 /* Judges flows by who owns them. */
 #include "config.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "filter-data.h"
 #include "flow-table.h"
 #include "owner.h"
-
-/* Answers that are kept per test: most flows are of few owners. */
-#define MEMO_SIZE 256
-
-struct filter_memo {
-	uint32_t owner; /* 0: free */
-	bool passes;
-};
 
 static const struct owner *owner_of(const struct filter *filter, const struct flow *flow)
 {
@@ -56,10 +45,10 @@ static bool match_texts(const struct filter *filter, const struct filter_test *t
 bool filter_owner_match(const struct filter *filter, const struct filter_test *test,
 			const struct flow *flow)
 {
-	struct filter_memo *memo = &filter->memos[test->memo * MEMO_SIZE + flow->owner % MEMO_SIZE];
+	struct filter_memo *memo = filter_memo(filter, test, flow->owner);
 	const struct owner *owner;
 
-	if (flow->owner && memo->owner == flow->owner)
+	if (flow->owner && memo->number == flow->owner)
 		return memo->passes;
 	owner = owner_of(filter, flow);
 	if (!owner)
@@ -67,20 +56,4 @@ bool filter_owner_match(const struct filter *filter, const struct filter_test *t
 		       filter_text_match(filter, test, owner_reason_text(flow->owner_reason));
 	*memo = (struct filter_memo){flow->owner, match_texts(filter, test, owner)};
 	return memo->passes;
-}
-
-int filter_owner_new(struct filter *filter)
-{
-	if (!filter->n_owner_tests)
-		return 0;
-	filter->memos = calloc(filter->n_owner_tests * MEMO_SIZE, sizeof(*filter->memos));
-	return filter->memos ? 0 : -ENOMEM;
-}
-
-void filter_owner_begin(struct filter *filter)
-{
-	filter->owners = flow_table_owners(filter->table);
-	if (filter->memos)
-		memset(filter->memos, 0,
-		       filter->n_owner_tests * MEMO_SIZE * sizeof(*filter->memos));
 }

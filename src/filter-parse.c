@@ -12,6 +12,7 @@
 
 #include "cleanup.h"
 #include "filter-data.h"
+#include "flow-place.h"
 
 DEFINE_CLEANUP(struct filter *, filter_free);
 
@@ -108,15 +109,15 @@ static int add_test(struct parser *parser, enum filter_op op, uint16_t *ret_node
 	*test = (struct filter_test){.op = op};
 	if (op == TEST_ADDR)
 		test->first = filter->n_prefixes;
-	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_ADDR_TEXT || op == TEST_OWNER ||
-		 op == TEST_NAME)
+	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_CHOICE ||
+		 op == TEST_ADDR_TEXT || op == TEST_OWNER || op == TEST_NAME || op == TEST_PLACE)
 		test->first = filter->n_texts;
 	else
 		test->first = filter->n_ranges;
 	if (op == TEST_IFACE)
 		test->bits = filter->n_iface_tests++;
-	if (op == TEST_OWNER)
-		test->memo = filter->n_owner_tests++;
+	if (op == TEST_OWNER || op == TEST_PLACE)
+		test->memo = filter->n_memos++;
 	*ret_test = test;
 	return 0;
 }
@@ -148,13 +149,16 @@ static int add_direction(struct parser *parser, uint8_t directions, uint16_t *no
 /* ---- tests of fields ---- */
 
 static const enum filter_op kind_ops[KIND_MAX] = {
-	[KIND_ADDR] = TEST_ADDR,   [KIND_PORT] = TEST_PORT,
-	[KIND_PROTO] = TEST_PROTO, [KIND_DIRECTION] = TEST_DIRECTION,
-	[KIND_FLAGS] = TEST_FLAGS, [KIND_IFACE] = TEST_IFACE,
-	[KIND_ID] = TEST_NUMBER,   [KIND_COUNT] = TEST_NUMBER,
-	[KIND_SIZE] = TEST_NUMBER, [KIND_BIT_RATE] = TEST_NUMBER,
-	[KIND_TIME] = TEST_NUMBER, [KIND_PACKET_RATE] = TEST_NUMBER,
-	[KIND_OWNER] = TEST_OWNER, [KIND_NAME] = TEST_NAME,
+	[KIND_ADDR] = TEST_ADDR,        [KIND_PORT] = TEST_PORT,
+	[KIND_PROTO] = TEST_PROTO,      [KIND_DIRECTION] = TEST_DIRECTION,
+	[KIND_FLAGS] = TEST_FLAGS,      [KIND_IFACE] = TEST_IFACE,
+	[KIND_ID] = TEST_NUMBER,        [KIND_COUNT] = TEST_NUMBER,
+	[KIND_SIZE] = TEST_NUMBER,      [KIND_BIT_RATE] = TEST_NUMBER,
+	[KIND_TIME] = TEST_NUMBER,      [KIND_PACKET_RATE] = TEST_NUMBER,
+	[KIND_OWNER] = TEST_OWNER,      [KIND_NAME] = TEST_NAME,
+	[KIND_COUNTRY] = TEST_PLACE,    [KIND_ASN] = TEST_ASN,
+	[KIND_AS_ORG] = TEST_PLACE,     [KIND_L7] = TEST_CHOICE,
+	[KIND_L7_SOURCE] = TEST_CHOICE,
 };
 
 static int read_one(struct parser *parser, const struct filter_field *field,
@@ -209,8 +213,8 @@ static int read_regex(struct parser *parser, const struct filter_field *field,
 	const struct token *value = reader->token;
 	int r;
 
-	if (field->kind != KIND_IFACE && field->kind != KIND_PROTO && field->kind != KIND_OWNER &&
-	    field->kind != KIND_NAME)
+	if (test->op != TEST_IFACE && test->op != TEST_PROTO && test->op != TEST_OWNER &&
+	    test->op != TEST_NAME && test->op != TEST_PLACE && test->op != TEST_CHOICE)
 		return filter_refuse(
 			reader, operator, "%s is no text: %s does not go with it, and it takes %s",
 			field->names[0], operator->text, filter_kind_wants[field->kind]);
@@ -222,6 +226,8 @@ static int read_regex(struct parser *parser, const struct filter_field *field,
 			       test);
 	if (r == 0 && field->kind == KIND_PROTO)
 		filter_text_protos(reader->filter, test);
+	if (r == 0 && test->op == TEST_CHOICE)
+		filter_text_choices(reader->filter, test);
 	return r;
 }
 
@@ -237,7 +243,7 @@ static int read_operator(struct parser *parser, const struct filter_field *field
 	test->exact = true;
 	if (strcmp(sign, "=") == 0 || strcmp(sign, "!=") == 0)
 		return read_list(parser, field, test);
-	if (test->op != TEST_NUMBER && test->op != TEST_PORT)
+	if (test->op != TEST_NUMBER && test->op != TEST_PORT && test->op != TEST_ASN)
 		return filter_refuse(reader, operator, "%s is no number: %s does not go with it",
 				     field->names[0], sign);
 	if (!is_value(value))
@@ -265,18 +271,21 @@ static int parse_test(struct parser *parser, const struct filter_field *field, u
 	int r;
 
 	reader->carried = NULL;
-	if (field->kind == KIND_ABSENT)
+	if (filter_field_off(field))
 		return filter_refuse(reader, first - 1, "%s cannot be tested: %s", field->names[0],
-				     field->why);
+				     filter_field_off(field));
 	r = add_test(parser, kind_ops[field->kind], ret_node, &test);
 	if (r < 0)
 		return r;
 	test->ends = field->ends;
 	test->get = field->get;
+	test->choices = &filter_choices[field->kind];
 	if (field->kind == KIND_OWNER) {
 		test->bits = field->texts;
 		test->mask = !field->texts;
 	}
+	if (test->op == TEST_PLACE)
+		test->bits = field->kind == KIND_COUNTRY ? PLACE_COUNTRY : PLACE_AS_ORG;
 	if (first->type == TOKEN_OPERATOR) {
 		reader->token++;
 		opposite = first->text[0] == '!';
@@ -328,71 +337,85 @@ static const struct filter_field *find_kind(struct parser *parser, const struct 
 	/* host and port name a kind, and no end of their own */
 	if (!other || other->ends != (END_SRC | END_DST) || field->ends == other->ends)
 		return field;
+	other = filter_field_of_ends(field->ends, other->kind);
+	if (!other)
+		return field;
 	parser->reader.token++;
-	return filter_field_of_ends(field->ends, other->kind);
+	return other;
 }
 
-static int add_either(struct parser *parser, uint16_t more, uint16_t *node)
+/* The word is a service by name. */
+static int add_service(struct parser *parser, const struct token *word, uint16_t *node)
 {
-	return join(parser, NODE_OR, more, node);
+	const struct filter_field *port = filter_field_find("port");
+	struct filter_test *test;
+	uint16_t more;
+	int r = add_test(parser, TEST_PORT, &more, &test);
+
+	if (r < 0)
+		return r;
+	test->ends = port->ends;
+	r = filter_value_read(&parser->reader, port, word, test);
+	return r < 0 ? r : join(parser, NODE_OR, more, node);
+}
+
+/* What a word that is no test is looked for in, cheap ones first. */
+static const struct search {
+	enum filter_op op;
+	uint8_t ends, mask;
+	uint16_t bits;
+} searches[] = {
+	{.op = TEST_IFACE},
+	{.op = TEST_PROTO},
+	{.op = TEST_CHOICE},
+	{.op = TEST_OWNER, .mask = true, .bits = UINT16_MAX},
+	{.op = TEST_PLACE, .ends = END_SRC | END_DST, .bits = PLACE_COUNTRY | PLACE_AS_ORG},
+	{.op = TEST_NAME, .ends = END_SRC | END_DST},
+	{.op = TEST_ADDR_TEXT},
+};
+
+static int add_search(struct parser *parser, const struct search *search, const struct token *word,
+		      uint16_t *ret_node)
+{
+	struct filter_test *test;
+	int r = add_test(parser, search->op, ret_node, &test);
+
+	if (r == 0)
+		r = filter_text_add(&parser->reader, word, TEXT_CONTAINS, test);
+	if (r < 0)
+		return r;
+	test->ends = search->ends;
+	test->mask = search->mask;
+	if (search->bits)
+		test->bits = search->bits;
+	if (search->op == TEST_PROTO)
+		filter_text_protos(parser->reader.filter, test);
+	if (search->op == TEST_CHOICE) {
+		test->choices = &filter_choices[KIND_L7];
+		filter_text_choices(parser->reader.filter, test);
+	}
+	return 0;
 }
 
 /* A word that is no test: any text of the flow contains it, in letters of either case. */
 static int parse_search(struct parser *parser, uint16_t *ret_node)
 {
-	struct filter_reader *reader = &parser->reader;
-	const struct token *word = reader->token++;
-	const struct servent *service = getservbyname(word->text, NULL);
-	struct filter_test *test;
-	uint16_t node;
-	int r;
+	const struct token *word = parser->reader.token++;
+	int r = add_search(parser, &searches[0], word, ret_node);
 
-	r = add_test(parser, TEST_IFACE, ret_node, &test);
-	if (r == 0)
-		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
-	if (r == 0)
-		r = add_test(parser, TEST_PROTO, &node, &test);
-	if (r == 0)
-		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
-	if (r == 0) {
-		filter_text_protos(reader->filter, test);
-		r = add_either(parser, node, ret_node);
-	}
-	if (r == 0 && service) {
-		const struct filter_field *port = filter_field_find("port");
+	for (size_t i = 1; r == 0 && i < ARRAY_SIZE(searches); i++) {
+		enum filter_op op = searches[i].op;
+		uint16_t node;
 
-		r = add_test(parser, TEST_PORT, &node, &test);
-		if (r == 0) {
-			test->ends = port->ends;
-			r = filter_value_read(reader, port, word, test);
-		}
+		if ((op == TEST_PLACE && flow_place_off()) ||
+		    (op == TEST_ADDR_TEXT && !filter_addr_text_possible(word->text)))
+			continue;
+		r = add_search(parser, &searches[i], word, &node);
 		if (r == 0)
-			r = add_either(parser, node, ret_node);
+			r = join(parser, NODE_OR, node, ret_node);
 	}
-	if (r == 0)
-		r = add_test(parser, TEST_OWNER, &node, &test);
-	if (r == 0) {
-		test->bits = UINT16_MAX;
-		test->mask = true;
-		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
-	}
-	if (r == 0)
-		r = add_either(parser, node, ret_node);
-	if (r == 0)
-		r = add_test(parser, TEST_NAME, &node, &test);
-	if (r == 0) {
-		test->ends = END_SRC | END_DST;
-		r = filter_text_add(reader, word, TEXT_CONTAINS, test);
-	}
-	if (r == 0)
-		r = add_either(parser, node, ret_node);
-	if (r == 0 && filter_addr_text_possible(word->text)) {
-		r = add_test(parser, TEST_ADDR_TEXT, &node, &test);
-		if (r == 0)
-			r = filter_text_add(reader, word, TEXT_CONTAINS, test);
-		if (r == 0)
-			r = add_either(parser, node, ret_node);
-	}
+	if (r == 0 && getservbyname(word->text, NULL))
+		r = add_service(parser, word, ret_node);
 	return r;
 }
 
@@ -569,8 +592,11 @@ static int parse_all(struct parser *parser)
 		if (!filter->ifaces)
 			return -ENOMEM;
 	}
-	if (filter_owner_new(filter) < 0)
-		return -ENOMEM;
+	if (filter->n_memos) {
+		filter->memos = calloc(filter->n_memos * FILTER_MEMO_SIZE, sizeof(*filter->memos));
+		if (!filter->memos)
+			return -ENOMEM;
+	}
 	filter->entry = filter_order(filter, &parser->tree, root);
 	return 0;
 }

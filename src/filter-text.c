@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "filter-data.h"
 #include "flow-name.h"
@@ -39,6 +40,8 @@ static bool match_one(const struct filter_text *wanted, const char *text)
 	switch (wanted->kind) {
 	case TEXT_EQUAL:
 		return strcmp(text, wanted->text) == 0;
+	case TEXT_SAME:
+		return strcasecmp(text, wanted->text) == 0;
 	case TEXT_PATTERN:
 		return is_like(wanted->text, text);
 	case TEXT_REGEX:
@@ -69,6 +72,13 @@ void filter_text_protos(const struct filter *filter, struct filter_test *test)
 		if (filter_text_match(filter, test, name))
 			test->protos[proto / 64] |= 1ULL << proto % 64;
 	}
+}
+
+void filter_text_choices(const struct filter *filter, struct filter_test *test)
+{
+	for (unsigned int choice = 0; choice < test->choices->n; choice++)
+		if (filter_text_match(filter, test, test->choices->name(choice)))
+			test->protos[choice / 64] |= 1ULL << choice % 64;
 }
 
 /* A character, where there is room for it and a NUL. */

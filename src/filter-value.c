@@ -54,6 +54,12 @@ static int read_rate(enum filter_kind kind, const char *text, double *ret_value)
 	return 0;
 }
 
+/* "64496", "AS64496" */
+static int read_asn(const char *text, uint64_t *ret_value)
+{
+	return parse_u64(text + 2 * (strncasecmp(text, "AS", 2) == 0), 0, UINT32_MAX, ret_value);
+}
+
 static int read_number(const struct filter_field *field, const char *text, double *ret_value)
 {
 	uint64_t value;
@@ -65,6 +71,8 @@ static int read_number(const struct filter_field *field, const char *text, doubl
 		return read_rate(field->kind, text, ret_value);
 	if (field->kind == KIND_TIME)
 		r = parse_duration(text, &value);
+	else if (field->kind == KIND_ASN)
+		r = read_asn(text, &value);
 	else if (field->kind == KIND_ID)
 		r = parse_u64(text, 0, field->max, &value);
 	else
@@ -199,6 +207,16 @@ static int add_direction(const char *text, struct filter_test *test)
 	return -EINVAL;
 }
 
+static int add_choice(const char *text, struct filter_test *test)
+{
+	for (unsigned int choice = 0; choice < test->choices->n; choice++)
+		if (strcasecmp(text, test->choices->name(choice)) == 0) {
+			test->protos[choice / 64] |= 1ULL << choice % 64;
+			return 0;
+		}
+	return -EINVAL;
+}
+
 /* "SYN", as tcpdump has it also "tcp-syn". */
 int filter_value_flags(struct filter_reader *reader, const struct token *value,
 		       struct filter_test *test)
@@ -227,7 +245,8 @@ int filter_text_add(struct filter_reader *reader, const struct token *value,
 
 	if (filter->n_texts == FILTER_VALUES_MAX)
 		return too_many(reader, value);
-	if (kind == TEXT_EQUAL && value->type == TOKEN_WORD && strpbrk(value->text, "*?"))
+	if ((kind == TEXT_EQUAL || kind == TEXT_SAME) && value->type == TOKEN_WORD &&
+	    strpbrk(value->text, "*?"))
 		kind = TEXT_PATTERN;
 	filter->texts[filter->n_texts++] = (struct filter_text){.kind = kind, .text = value->text};
 	test->n++;
@@ -301,6 +320,24 @@ int filter_value_regex(struct filter_reader *reader, const struct token *value, 
 	return r;
 }
 
+/* A country that is not known is an empty text. */
+static int add_place_text(struct filter_reader *reader, const struct filter_field *field,
+			  const struct token *value, struct filter_test *test)
+{
+	struct filter *filter = reader->filter;
+	size_t n = strlen(value->text);
+	int r;
+
+	if (field->kind == KIND_AS_ORG)
+		return filter_text_add(reader, value, TEXT_EQUAL, test);
+	if (strcasecmp(value->text, "none") != 0 && n != 2 && !strpbrk(value->text, "*?"))
+		return -EINVAL;
+	r = filter_text_add(reader, value, TEXT_SAME, test);
+	if (r == 0 && strcasecmp(value->text, "none") == 0)
+		filter->texts[filter->n_texts - 1].text = "";
+	return r;
+}
+
 /* ---- all kinds ---- */
 
 static int add_value(struct filter_reader *reader, const struct filter_field *field,
@@ -315,10 +352,14 @@ static int add_value(struct filter_reader *reader, const struct filter_field *fi
 		return add_proto(value->text, test);
 	case TEST_DIRECTION:
 		return add_direction(value->text, test);
+	case TEST_CHOICE:
+		return add_choice(value->text, test);
 	case TEST_IFACE:
 	case TEST_OWNER:
 	case TEST_NAME:
 		return filter_text_add(reader, value, TEXT_EQUAL, test);
+	case TEST_PLACE:
+		return add_place_text(reader, field, value, test);
 	default:
 		if (read_range(field, value->text, &range) < 0)
 			return -EINVAL;

@@ -28,7 +28,7 @@ struct ledger;
 #define FILTER_REGEX_LENGTH_MAX 256
 
 /* Buffer for the names of all fields. */
-#define FILTER_NAMES_MAX 512
+#define FILTER_NAMES_MAX 768
 
 struct filter_error {
 	unsigned int column; /* where, in characters from 1 */

@@ -6,13 +6,16 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "cleanup.h"
 #include "flow-index.h"
 #include "flow-owner.h"
+#include "flow-place.h"
 #include "flow-rank.h"
+#include "flow.h"
 #include "macro.h"
 #include "owner.h"
 
@@ -47,6 +50,7 @@ struct flow_table {
 	struct owner_table *owners; /* NULL: nobody asks */
 	uint32_t owner_version;     /* its version; nothing changes while flows are added */
 	bool is_clone;              /* owners is its own */
+	struct geo *geo;            /* NULL: nobody asks */
 	uint32_t pending[PENDING];  /* positions of new flows whose owners are to be found */
 	uint32_t n_pending;
 	struct loose {
@@ -132,6 +136,22 @@ void flow_table_set_owners(struct flow_table *table, struct owner_table *owners)
 const struct owner_table *flow_table_owners(const struct flow_table *table)
 {
 	return table->owners;
+}
+
+void flow_table_set_geo(struct flow_table *table, struct geo *geo)
+{
+	table->geo = geo;
+}
+
+void flow_table_find_places(const struct flow_table *table, struct flow *flow)
+{
+	if (table->geo)
+		flow_place_find(table->geo, flow);
+}
+
+const struct geo *flow_table_geo(const struct flow_table *table)
+{
+	return table->geo;
 }
 
 int flow_table_clone(const struct flow_table *table, struct flow_table **ret_table)
@@ -280,6 +300,58 @@ static void find_pending(struct flow_table *table)
 	table->n_pending = 0;
 }
 
+static void guess_label(struct flow *flow)
+{
+	flow->l7 = flow_l7_guess(&flow->key);
+	flow->l7_source = flow->l7 ? L7_SOURCE_PORT : L7_SOURCE_NONE;
+}
+
+static void set_label(struct flow *flow, uint8_t l7)
+{
+	flow->l7 = l7;
+	flow->l7_source = L7_SOURCE_PAYLOAD;
+}
+
+static struct flow *get_opposite(struct flow_table *table, const struct flow *flow)
+{
+	return flow->opposite == FLOW_NONE ? NULL : &table->flows[flow->opposite];
+}
+
+static void begin_label(struct flow_table *table, struct flow *flow)
+{
+	const struct flow *other = get_opposite(table, flow);
+
+	if (other && other->l7_source == L7_SOURCE_PAYLOAD)
+		set_label(flow, other->l7);
+	else
+		guess_label(flow);
+}
+
+/*
+ * The first label of a connection stays, since what follows may be anything, such as TLS inside of
+ * SMTP. A SYN begins another connection between the same ports. What one direction says is true of
+ * the other.
+ */
+static void close_label(struct flow_table *table, struct flow *flow)
+{
+	bool begins = flow->delta_flags & TH_SYN;
+	uint8_t l7 = flow->delta_l7;
+	struct flow *other;
+
+	if (!begins && (!l7 || flow->l7_source == L7_SOURCE_PAYLOAD))
+		return;
+	other = get_opposite(table, flow);
+	if (!l7 && other && other->tick == table->tick)
+		l7 = other->delta_l7;
+	if (!l7) {
+		guess_label(flow);
+		return;
+	}
+	set_label(flow, l7);
+	if (other && other->l7_source != L7_SOURCE_PAYLOAD)
+		set_label(other, l7);
+}
+
 static uint32_t table_insert(struct flow_table *table, const struct flow_key *key, uint64_t hash)
 {
 	uint32_t position;
@@ -299,7 +371,10 @@ static uint32_t table_insert(struct flow_table *table, const struct flow_key *ke
 		.owner_reason = OWNER_OFF,
 		.owner_version = table->owner_version,
 	};
+	if (table->geo)
+		flow_place_find(table->geo, &table->flows[position]);
 	flow_index_add(&table->index, table->flows, position, hash);
+	begin_label(table, &table->flows[position]);
 	if (table->owners) {
 		if (table->n_pending == ARRAY_SIZE(table->pending))
 			find_pending(table);
@@ -323,6 +398,7 @@ static void table_add_one(struct flow_table *table, const struct sample_flow *sa
 		flow->tick = table->tick;
 		flow->delta = (struct tally){0};
 		flow->delta_flags = 0;
+		flow->delta_l7 = L7_NONE;
 		if (flow->owner_version != table->owner_version)
 			(void)flow_owner_check(table->owners, flow, table->owner_version, false);
 		table->touched[table->n_touched++] = position;
@@ -331,6 +407,8 @@ static void table_add_one(struct flow_table *table, const struct sample_flow *sa
 	tally_add(&flow->delta, &sample->count);
 	flow->tcp_flags |= sample->tcp_flags;
 	flow->delta_flags |= sample->tcp_flags;
+	if (!flow->delta_l7)
+		flow->delta_l7 = sample->l7;
 	if (sample->retransmits)
 		flow->retransmits += sample->retransmits;
 
@@ -402,6 +480,7 @@ void flow_table_tick(struct flow_table *table, const struct sample_tick *tick)
 			__builtin_prefetch(next + 128, 1);
 		}
 		flow_close(flow, &table->rate);
+		close_label(table, flow);
 		if (flow->id >= table->open_id)
 			flow->first_ns = MIN(tick->start_ns, table->rate.now_ns);
 	}

@@ -42,17 +42,21 @@ struct flow {
 	uint64_t id;          /* unique in the run, never used again */
 	uint32_t owner;       /* its number, see owner.h; 0: none */
 	uint32_t owner_version; /* of the owner table, when the owner was last looked for */
-	uint8_t delta_flags; /* as tcp_flags, of the interval that delta belongs to */
-	uint8_t reserved[7];
+	uint8_t delta_flags;    /* as tcp_flags, of the interval that delta belongs to */
+	uint8_t l7;             /* enum l7: what the payload of either direction is, or a guess */
+	uint8_t l7_source;      /* enum l7_source */
+	uint8_t delta_l7;       /* what its payload is in the interval that delta belongs to */
+	uint8_t reserved[4];
 	uint64_t first_ns; /* CLOCK_MONOTONIC; start of the interval it was first seen in */
 	uint64_t last_ns;  /* end of the interval it was last seen in */
 	double average[WINDOW_MAX][2]; /* bytes, packets; stored: read with flow_average_*() */
 	uint64_t retransmits;          /* TCP segments sent again */
-	uint64_t reserved_too;
+	uint32_t places[2];            /* of its ends, by enum side: see geo.h */
 };
 _Static_assert(sizeof(struct flow) == 192, "struct flow is three cache lines");
 
 struct flow_table;
+struct geo;
 struct owner_table;
 
 /* Flows that a table can be made for. */
@@ -68,6 +72,15 @@ void flow_table_free(struct flow_table *table);
 void flow_table_set_owners(struct flow_table *table, struct owner_table *owners);
 /* NULL where it does not look. */
 const struct owner_table *flow_table_owners(const struct flow_table *table);
+/*
+ * From now on the table looks up where the ends of new flows are. geo must outlive the table and
+ * its copies.
+ */
+void flow_table_set_geo(struct flow_table *table, struct geo *geo);
+/* NULL where it does not. */
+const struct geo *flow_table_geo(const struct flow_table *table);
+/* Looks up the ends of a flow that is in no table. */
+void flow_table_find_places(const struct flow_table *table, struct flow *flow);
 /* A copy with the same flows at the same positions and the same owners, for a frozen view. */
 int flow_table_clone(const struct flow_table *table, struct flow_table **ret_table);
 

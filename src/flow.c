@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "macro.h"
+#include "mix.h"
 
 static const char *const direction_names[DIRECTION_MAX] = {
 	[DIRECTION_IN] = "in",
@@ -100,6 +101,22 @@ void flow_key_reverse(const struct flow_key *key, struct flow_key *ret_reverse)
 	reverse.open = (uint8_t)((key->open & (OPEN_SRC_ADDR | OPEN_SRC_PORT)) << 2 |
 				 (key->open & (OPEN_DST_ADDR | OPEN_DST_PORT)) >> 2);
 	*ret_reverse = reverse;
+}
+
+uint64_t flow_conversation_hash(const struct flow_key *key, const uint64_t seed[2])
+{
+	struct flow_key there = *key, back;
+	uint64_t words[sizeof(there) / sizeof(uint64_t)], hash = seed[0];
+
+	there.iface = 0;
+	there.vlan = 0;
+	there.direction = DIRECTION_IN;
+	flow_key_reverse(&there, &back);
+	back.direction = DIRECTION_IN;
+	memcpy(words, flow_key_cmp(&there, &back) <= 0 ? &there : &back, sizeof(words));
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		hash = mix(hash ^ words[i], seed[1] | 1);
+	return hash;
 }
 
 int flow_key_cmp(const struct flow_key *a, const struct flow_key *b)

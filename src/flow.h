@@ -34,6 +34,30 @@ int flow_tcp_flags(char *buf, size_t size, uint8_t flags);
 /* Name of one bit 0..7: "FIN" ... "CWR". */
 const char *flow_tcp_flag(unsigned int bit);
 const char *flow_direction(uint8_t direction); /* "in", "out" */
+/* How the application protocol of a flow is known. */
+enum l7_source {
+	L7_SOURCE_NONE,
+	L7_SOURCE_PAYLOAD, /* of either direction */
+	L7_SOURCE_PORT,    /* a guess: nothing but a port says so */
+	L7_SOURCE_MAX
+};
+
+const char *flow_l7_name(unsigned int l7);       /* "http", "none" */
+const char *flow_l7_source(unsigned int source); /* "payload", "port", "none" */
+/* For people: "http", "http?" for a guess. */
+int flow_l7_text(char *buf, size_t size, unsigned int l7, unsigned int source);
+/* What a port stands for, that of the service where both do; L7_NONE for most. */
+uint8_t flow_l7_guess(const struct flow_key *key);
+/*
+ * Text that is a filter of pktop and an expression of tcpdump(8): of a flow, or, with both, of its
+ * two directions. "tcp and host 192.0.2.1 and port 443 and host ...". What tcpdump cannot tell
+ * (ports of DCCP) is left out.
+ */
+int flow_expression(char *buf, size_t size, const struct flow_key *key, bool both);
+/* Of the protocol alone: "tcp", "proto 47". */
+int flow_expression_proto(char *buf, size_t size, const struct flow_key *key);
+/* True where such a text can have ports. */
+bool flow_expression_has_ports(const struct flow_key *key);
 /*
  * Community ID v1 with seed 0 ("1:..."), "" for keys that have none: ARP, open, and later
  * fragments (ports both 0 where that cannot be).
@@ -46,6 +70,11 @@ int flow_counterpart(const struct flow_key *key);
  * exchanged. SPIs and what else stands in for ports stay as they are.
  */
 void flow_key_reverse(const struct flow_key *key, struct flow_key *ret_reverse);
+/*
+ * Keyed hash of the conversation that a flow belongs to: the same for both directions, on whatever
+ * interface and in whatever VLAN it is seen.
+ */
+uint64_t flow_conversation_hash(const struct flow_key *key, const uint64_t seed[2]);
 /* Total order over keys: by interface, direction, protocol, then ends. */
 int flow_key_cmp(const struct flow_key *a, const struct flow_key *b);
 

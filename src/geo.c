@@ -5,30 +5,29 @@
 #include "geo.h"
 
 #include <errno.h>
+#include <stdio.h>
+
+#include "macro.h"
 
 #ifdef HAVE_MAXMINDDB
 
 #include <netinet/in.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <maxminddb.h>
 
 #include "cleanup.h"
-#include "macro.h"
 #include "mix.h"
 #include "sample.h"
 #include "text.h"
 
-#define FILES_MAX 4
 #define CACHE_BITS 16
-/* Organisations with a name; what comes later has the number of its system alone. */
-#define ORGS_MAX 16384
-#define ORG_SLOTS (4 * ORGS_MAX)
-#define TITLE_MAX 256
+#define PLACE_SLOTS (2 * GEO_PLACES_MAX)
+#define TYPE_MAX 64
 
 /* Where distributions and the update programs of the makers put them. */
 static const char *const usual_dirs[] = {"/var/lib/GeoIP", "/usr/share/GeoIP",
@@ -41,97 +40,114 @@ static const char *const usual_names[] = {"GeoLite2-ASN.mmdb",     "GeoIP2-ISP.m
 struct cached {
 	uint8_t addr[16];
 	uint8_t family; /* FAMILY_NONE: free */
-	struct geo_entry entry;
+	uint32_t place;
+};
+
+struct file {
+	MMDB_s mmdb;
+	char *path;
+	char type[TYPE_MAX];
 };
 
 struct geo {
-	MMDB_s files[FILES_MAX];
+	struct file files[GEO_FILES_MAX];
 	size_t n_files;
 	uint64_t seed[2];
-	char title[TITLE_MAX];
-	uint16_t n_orgs;
-	char (*orgs)[GEO_ORG_MAX];
-	uint16_t org_index[ORG_SLOTS]; /* by system: number of the organisation, 0: free */
-	uint32_t org_asn[ORGS_MAX];
+	struct geo_place *places; /* by number, from 1; GEO_PLACES_MAX of them */
+	uint32_t n_places;
+	uint64_t refused;
+	uint32_t index[PLACE_SLOTS]; /* by country and system: number, 0: free */
 	struct cached cache[1 << CACHE_BITS];
 };
 DEFINE_CLEANUP(struct geo *, geo_close);
 
 /* ---- files ---- */
 
-static void add_title(struct geo *geo, const MMDB_s *file)
+/* MMDB_open() would wait for who writes to a FIFO. */
+static const char *irregular(const char *path)
 {
-	size_t used = strlen(geo->title);
-	char type[64];
+	struct stat stat_;
 
-	text_escape(type, sizeof(type), file->metadata.database_type, (size_t)-1);
-	(void)snprintf(geo->title + used, sizeof(geo->title) - used, "%s%s", used ? ", " : "",
-		       type);
+	if (stat(path, &stat_) < 0)
+		return strerror(errno);
+	if (!S_ISREG(stat_.st_mode))
+		return "it is no regular file";
+	return stat_.st_size ? NULL : "it is empty";
 }
 
 static int open_file(struct geo *geo, const char *path, char *error, size_t size)
 {
-	MMDB_s *file = &geo->files[geo->n_files];
-	int r;
+	struct file *file = &geo->files[geo->n_files];
+	const char *why = irregular(path);
+	int r = MMDB_SUCCESS;
 
-	if (geo->n_files == FILES_MAX) {
-		(void)snprintf(error, size, "%d files are the most", FILES_MAX);
-		return -E2BIG;
-	}
 	errno = 0;
-	r = MMDB_open(path, MMDB_MODE_MMAP, file);
-	if (r != MMDB_SUCCESS) {
-		const char *why = (r == MMDB_IO_ERROR || r == MMDB_FILE_OPEN_ERROR) && errno
-					  ? strerror(errno)
-					  : MMDB_strerror(r);
-
+	if (!why)
+		r = MMDB_open(path, MMDB_MODE_MMAP, &file->mmdb);
+	if (r == MMDB_IO_ERROR || r == MMDB_FILE_OPEN_ERROR)
+		why = errno ? strerror(errno) : MMDB_strerror(r);
+	else if (r != MMDB_SUCCESS)
+		why = "it is no whole MaxMind DB file";
+	if (why) {
 		(void)snprintf(error, size, "cannot read %s: %s", path, why);
 		return r == MMDB_OUT_OF_MEMORY_ERROR ? -ENOMEM : -EINVAL;
 	}
 	geo->n_files++;
-	add_title(geo, file);
-	return 0;
+	text_escape(file->type, sizeof(file->type), file->mmdb.metadata.database_type, (size_t)-1);
+	file->path = strdup(path);
+	return file->path ? 0 : -ENOMEM;
 }
 
-static void open_usual(struct geo *geo)
+/* The first of its name in any of the directories; one that cannot be read is passed over. */
+static int open_usual(struct geo *geo, char *error, size_t size)
 {
-	char path[256], error[256];
+	for (size_t i = 0; i < ARRAY_SIZE(usual_names); i++)
+		for (size_t j = 0; geo->n_files < GEO_FILES_MAX && j < ARRAY_SIZE(usual_dirs);
+		     j++) {
+			char path[PATH_MAX];
+			int r;
 
-	for (size_t i = 0; i < ARRAY_SIZE(usual_names); i++) {
-		for (size_t j = 0; j < ARRAY_SIZE(usual_dirs) && geo->n_files < FILES_MAX; j++) {
 			(void)snprintf(path, sizeof(path), "%s/%s", usual_dirs[j], usual_names[i]);
-			if (open_file(geo, path, error, sizeof(error)) == 0)
+			if (access(path, F_OK) < 0)
+				continue;
+			r = open_file(geo, path, error, size);
+			if (r == -ENOMEM)
+				return r;
+			if (r == 0)
 				break;
 		}
-	}
+	if (geo->n_files)
+		return 0;
+	if (!*error)
+		(void)snprintf(error, size,
+			       "there is no MaxMind DB file in the usual places (--geo)");
+	return -ENOENT;
 }
 
-int geo_open(const char *const *files, size_t n_files, struct geo **ret_geo, char *error,
-	     size_t error_size)
+int geo_open(const struct geo_config *config, struct geo **ret_geo, char *error, size_t error_size)
 {
-	cleanup(geo_closep) struct geo *geo = calloc(1, sizeof(*geo));
+	cleanup(geo_closep) struct geo *geo = NULL;
 	int r = 0;
 
-	*error = 0;
+	*error = '\0';
+	if (config->off) {
+		(void)snprintf(error, error_size, "nothing is looked up (--geo none)");
+		return -ENOENT;
+	}
+	geo = calloc(1, sizeof(*geo));
 	if (!geo)
 		return -ENOMEM;
-	geo->orgs = calloc(ORGS_MAX, sizeof(*geo->orgs));
-	if (!geo->orgs)
+	geo->places = calloc(GEO_PLACES_MAX, sizeof(*geo->places));
+	if (!geo->places)
 		return -ENOMEM;
 	if (getrandom(geo->seed, sizeof(geo->seed), 0) < 0)
 		return -errno;
-	for (size_t i = 0; r == 0 && i < n_files; i++)
-		r = open_file(geo, files[i], error, error_size);
+	for (size_t i = 0; r == 0 && i < config->n_files; i++)
+		r = open_file(geo, config->files[i], error, error_size);
+	if (r == 0 && !config->n_files)
+		r = open_usual(geo, error, error_size);
 	if (r < 0)
 		return r;
-	if (!n_files)
-		open_usual(geo);
-	if (!geo->n_files) {
-		(void)snprintf(error, error_size,
-			       "there is no MaxMind DB file in the usual places, such as %s/%s",
-			       usual_dirs[0], usual_names[0]);
-		return -ENOENT;
-	}
 	*ret_geo = take_ptr(geo);
 	return 0;
 }
@@ -140,38 +156,60 @@ void geo_close(struct geo *geo)
 {
 	if (!geo)
 		return;
-	for (size_t i = 0; i < geo->n_files; i++)
-		MMDB_close(&geo->files[i]);
-	free(geo->orgs);
+	for (size_t i = 0; i < geo->n_files; i++) {
+		MMDB_close(&geo->files[i].mmdb);
+		free(geo->files[i].path);
+	}
+	free(geo->places);
 	free(geo);
 }
 
-const char *geo_title(const struct geo *geo)
+size_t geo_n_files(const struct geo *geo)
 {
-	return geo->title;
+	return geo ? geo->n_files : 0;
 }
 
-/* ---- organisations ---- */
-
-/* The number of the organisation of a system; name is n octets, or none. */
-static uint16_t org_number(struct geo *geo, uint32_t asn, const char *name, size_t n)
+void geo_get_file(const struct geo *geo, size_t i, struct geo_file *ret_file)
 {
-	size_t slot = (size_t)(mix(asn ^ geo->seed[0], geo->seed[1]) % ORG_SLOTS);
+	const struct file *file = &geo->files[i];
 
-	for (; geo->org_index[slot]; slot = (slot + 1) % ORG_SLOTS)
-		if (geo->org_asn[geo->org_index[slot]] == asn)
-			return geo->org_index[slot];
-	if (!n || geo->n_orgs + 1 == ORGS_MAX)
+	*ret_file = (struct geo_file){file->path, file->type, file->mmdb.metadata.build_epoch};
+}
+
+/* ---- places ---- */
+
+/* The organisation is that of the system: it does not tell places apart. */
+static uint32_t place_number(struct geo *geo, const struct geo_place *place)
+{
+	uint64_t country = (uint64_t)place->country[0] << 8 | (uint64_t)place->country[1];
+	uint64_t hash = mix(place->asn ^ geo->seed[0], country ^ geo->seed[1]);
+	size_t slot = (size_t)(hash % PLACE_SLOTS);
+
+	if (!place->asn && !country)
 		return 0;
-	geo->org_index[slot] = ++geo->n_orgs;
-	geo->org_asn[geo->n_orgs] = asn;
-	text_escape(geo->orgs[geo->n_orgs], GEO_ORG_MAX, name, n);
-	return geo->n_orgs;
+	for (; geo->index[slot]; slot = (slot + 1) % PLACE_SLOTS) {
+		const struct geo_place *other = &geo->places[geo->index[slot]];
+
+		if (other->asn == place->asn && !strcmp(other->country, place->country))
+			return geo->index[slot];
+	}
+	if (geo->n_places + 1 == GEO_PLACES_MAX) {
+		geo->refused++;
+		return 0;
+	}
+	geo->index[slot] = ++geo->n_places;
+	geo->places[geo->n_places] = *place;
+	return geo->n_places;
 }
 
-const char *geo_org(const struct geo *geo, uint16_t org)
+const struct geo_place *geo_place(const struct geo *geo, uint32_t number)
 {
-	return geo && org <= geo->n_orgs ? geo->orgs[org] : "";
+	return geo && number && number <= geo->n_places ? &geo->places[number] : NULL;
+}
+
+uint64_t geo_refused(const struct geo *geo)
+{
+	return geo ? geo->refused : 0;
 }
 
 /* ---- lookups ---- */
@@ -182,45 +220,44 @@ static bool get_text(MMDB_entry_s *entry, MMDB_entry_data_s *data, const char *c
 	       data->type == MMDB_DATA_TYPE_UTF8_STRING;
 }
 
-static void read_country(MMDB_entry_s *found, struct geo_entry *entry)
+static void read_country(MMDB_entry_s *found, struct geo_place *place)
 {
 	static const char *const path[] = {"country", "iso_code", NULL};
 	static const char *const registered[] = {"registered_country", "iso_code", NULL};
 	MMDB_entry_data_s data;
 
-	if (entry->country[0])
+	if (place->country[0])
 		return;
 	if (!get_text(found, &data, path) && !get_text(found, &data, registered))
 		return;
 	/* two letters, or it is no country code */
 	if (data.data_size == 2 && data.utf8_string[0] >= 'A' && data.utf8_string[0] <= 'Z' &&
 	    data.utf8_string[1] >= 'A' && data.utf8_string[1] <= 'Z')
-		memcpy(entry->country, data.utf8_string, 2);
+		memcpy(place->country, data.utf8_string, 2);
 }
 
-static void read_asn(struct geo *geo, MMDB_entry_s *found, struct geo_entry *entry)
+static void read_asn(MMDB_entry_s *found, struct geo_place *place)
 {
 	static const char *const path[] = {"autonomous_system_number", NULL};
 	static const char *const name[] = {"autonomous_system_organization", NULL};
 	MMDB_entry_data_s data;
 
-	if (entry->asn || MMDB_aget_value(found, &data, path) != MMDB_SUCCESS || !data.has_data ||
+	if (place->asn || MMDB_aget_value(found, &data, path) != MMDB_SUCCESS || !data.has_data ||
 	    data.type != MMDB_DATA_TYPE_UINT32)
 		return;
-	entry->asn = data.uint32;
+	place->asn = data.uint32;
 	if (get_text(found, &data, name))
-		entry->org = org_number(geo, entry->asn, data.utf8_string, data.data_size);
-	else
-		entry->org = org_number(geo, entry->asn, NULL, 0);
+		text_escape(place->org, sizeof(place->org), data.utf8_string, data.data_size);
 }
 
-static struct geo_entry look_up(struct geo *geo, uint8_t family, const uint8_t addr[16])
+/* A file that comes first comes before the others. */
+static uint32_t look_up(struct geo *geo, uint8_t family, const uint8_t addr[16])
 {
 	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
 	struct sockaddr_in in = {.sin_family = AF_INET};
 	const struct sockaddr *sockaddr = family == FAMILY_IPV6 ? (const struct sockaddr *)&in6
 								: (const struct sockaddr *)&in;
-	struct geo_entry entry = {.asn = 0};
+	struct geo_place place = {.asn = 0};
 
 	memcpy(&in6.sin6_addr, addr, sizeof(in6.sin6_addr));
 	memcpy(&in.sin_addr, addr, sizeof(in.sin_addr));
@@ -228,70 +265,71 @@ static struct geo_entry look_up(struct geo *geo, uint8_t family, const uint8_t a
 		MMDB_lookup_result_s result;
 		int r;
 
-		result = MMDB_lookup_sockaddr(&geo->files[i], sockaddr, &r);
+		result = MMDB_lookup_sockaddr(&geo->files[i].mmdb, sockaddr, &r);
 		if (r != MMDB_SUCCESS || !result.found_entry)
 			continue;
-		read_country(&result.entry, &entry);
-		read_asn(geo, &result.entry, &entry);
+		read_country(&result.entry, &place);
+		read_asn(&result.entry, &place);
 	}
-	return entry;
+	return place_number(geo, &place);
 }
 
-struct geo_entry geo_find(struct geo *geo, uint8_t family, const uint8_t addr[16])
+uint32_t geo_find(struct geo *geo, uint8_t family, const uint8_t addr[16])
 {
 	struct cached *cached;
 	uint64_t words[2];
 
 	if (!geo || (family != FAMILY_IPV4 && family != FAMILY_IPV6))
-		return (struct geo_entry){.asn = 0};
+		return 0;
 	memcpy(words, addr, sizeof(words));
 	cached = &geo->cache[mix(words[0] ^ geo->seed[0], words[1] ^ geo->seed[1]) >>
 			     (64 - CACHE_BITS)];
 	if (cached->family == family && memcmp(cached->addr, addr, sizeof(cached->addr)) == 0)
-		return cached->entry;
+		return cached->place;
 	cached->family = family;
 	memcpy(cached->addr, addr, sizeof(cached->addr));
-	cached->entry = look_up(geo, family, addr);
-	return cached->entry;
+	cached->place = look_up(geo, family, addr);
+	return cached->place;
 }
 
 #else
 
-int geo_open(const char *const *files, size_t n_files, struct geo **ret_geo, char *error,
-	     size_t error_size)
+int geo_open(const struct geo_config *config ATTR_UNUSED, struct geo **ret_geo ATTR_UNUSED,
+	     char *error, size_t error_size)
 {
-	(void)files;
-	(void)n_files;
-	(void)ret_geo;
-	(void)error;
-	(void)error_size;
+	(void)snprintf(error, error_size, "this pktop was built without libmaxminddb");
 	return -ENOTSUP;
 }
 
-void geo_close(struct geo *geo)
+void geo_close(struct geo *geo ATTR_UNUSED)
 {
-	(void)geo;
 }
 
-struct geo_entry geo_find(struct geo *geo, uint8_t family, const uint8_t addr[16])
+size_t geo_n_files(const struct geo *geo ATTR_UNUSED)
 {
-	(void)geo;
-	(void)family;
-	(void)addr;
-	return (struct geo_entry){.asn = 0};
+	return 0;
 }
 
-const char *geo_org(const struct geo *geo, uint16_t org)
+void geo_get_file(const struct geo *geo ATTR_UNUSED, size_t i ATTR_UNUSED,
+		  struct geo_file *ret_file)
 {
-	(void)geo;
-	(void)org;
-	return "";
+	*ret_file = (struct geo_file){.path = "", .type = ""};
 }
 
-const char *geo_title(const struct geo *geo)
+uint32_t geo_find(struct geo *geo ATTR_UNUSED, uint8_t family ATTR_UNUSED,
+		  const uint8_t addr[16] ATTR_UNUSED)
 {
-	(void)geo;
-	return "";
+	return 0;
+}
+
+const struct geo_place *geo_place(const struct geo *geo ATTR_UNUSED, uint32_t number ATTR_UNUSED)
+{
+	return NULL;
+}
+
+uint64_t geo_refused(const struct geo *geo ATTR_UNUSED)
+{
+	return 0;
 }
 
 #endif

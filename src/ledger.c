@@ -60,6 +60,23 @@ void ledger_free(struct ledger *ledger)
 	free(ledger);
 }
 
+int ledger_clone(const struct ledger *ledger, struct ledger **ret_ledger)
+{
+	struct ledger *clone = calloc(1, sizeof(*clone));
+
+	if (!clone)
+		return -ENOMEM;
+	memcpy(clone->slots, ledger->slots, ledger->n_slots * sizeof(*clone->slots));
+	clone->n_slots = ledger->n_slots;
+	memcpy(clone->sums, ledger->sums, sizeof(clone->sums));
+	memcpy(clone->seen, ledger->seen, sizeof(clone->seen));
+	clone->rate = ledger->rate;
+	clone->tick = ledger->tick;
+	clone->n_ticks = ledger->n_ticks;
+	*ret_ledger = clone;
+	return 0;
+}
+
 static struct slot *open_slot(struct ledger *ledger, uint16_t number)
 {
 	struct slot *slot;

@@ -39,6 +39,8 @@ struct ledger_line {
 /* Slots of interfaces and hooks are below SAMPLE_IFACE_MAX. */
 int ledger_new(struct ledger **ret_ledger);
 void ledger_free(struct ledger *ledger);
+/* A copy that stays as it is, beside a copy of the flow table. */
+int ledger_clone(const struct ledger *ledger, struct ledger **ret_ledger);
 
 void ledger_iface(struct ledger *ledger, const struct sample_iface *iface);
 void ledger_hook(struct ledger *ledger, const struct sample_hook *hook);

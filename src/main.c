@@ -45,7 +45,8 @@ int main(int argc, char **argv)
 	if (r < 0)
 		return r == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
 	if (options.verb == VERB_CHECK)
-		return check_run(stdout, probe_run, options.backend, &options.capture) == 0
+		return check_run(stdout, probe_run, options.backend, &options.capture,
+				 &options.geo) == 0
 			       ? EXIT_DONE
 			       : EXIT_FAILED;
 	return monitor_run(&options);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "filter.h"
+#include "fmt.h"
 #include "log.h"
 #include "macro.h"
 #include "options.h"
@@ -88,6 +89,44 @@ int option_read_count(const struct option_spec *option, char *value, struct opti
 		return option_refuse("--%s: \"%s\" is not a number from %llu to %llu", option->name,
 				     value, (unsigned long long)option->min,
 				     (unsigned long long)option->max);
+	return 0;
+}
+
+/* A size in bytes. */
+int option_read_bytes(const struct option_spec *option, char *value, struct options *options)
+{
+	uint64_t n;
+
+	if (parse_size(value, &n) < 0 || n < option->min || n > option->max)
+		return option_refuse("--%s: \"%s\" is not a size from %llu to %llu bytes, such as "
+				     "100M",
+				     option->name, value, (unsigned long long)option->min,
+				     (unsigned long long)option->max);
+	memcpy(option_target(option, options), &n, sizeof(n));
+	return 0;
+}
+
+int option_read_duration(const struct option_spec *option, char *value, struct options *options)
+{
+	char min[FMT_MAX], max[FMT_MAX];
+	uint64_t ns;
+
+	if (parse_duration(value, &ns) < 0 || ns < option->min || ns > option->max) {
+		fmt_duration(min, sizeof(min), option->min);
+		fmt_duration(max, sizeof(max), option->max);
+		return option_refuse("--%s: \"%s\" is not a duration from %s to %s", option->name,
+				     value, min, max);
+	}
+	memcpy(option_target(option, options), &ns, sizeof(ns));
+	return 0;
+}
+
+int option_read_url(const struct option_spec *option, char *value, struct options *options)
+{
+	if (strncmp(value, "http://", 7) != 0 && strncmp(value, "https://", 8) != 0)
+		return option_refuse("--%s: \"%s\" begins with neither https:// nor http://",
+				     option->name, value);
+	*(const char **)option_target(option, options) = value;
 	return 0;
 }
 
@@ -379,6 +418,37 @@ int option_read_networks(const struct option_spec *option, char *value, struct o
 	filter_free(filter);
 	*(const char **)option_target(option, options) = value;
 	return 0;
+}
+
+static int add_geo(const struct option_spec *option, const char *path, size_t n,
+		   struct geo_config *geo)
+{
+	if (!n)
+		return option_refuse("--%s: the name of a file is empty", option->name);
+	if (n >= sizeof(geo->files[0]))
+		return option_refuse("--%s: the name of a file is longer than %zu bytes",
+				     option->name, sizeof(geo->files[0]) - 1);
+	if (geo->n_files == GEO_FILES_MAX)
+		return option_refuse("--%s: more than %d files", option->name, GEO_FILES_MAX);
+	memcpy(geo->files[geo->n_files], path, n);
+	geo->files[geo->n_files++][n] = '\0';
+	return 0;
+}
+
+int option_read_geo(const struct option_spec *option, char *value, struct options *options)
+{
+	if (strcmp(value, "none") == 0) {
+		options->geo.off = true;
+		return 0;
+	}
+	for (const char *path = value;; path++) {
+		size_t n = strcspn(path, ",");
+		int r = add_geo(option, path, n, &options->geo);
+
+		path += n;
+		if (r < 0 || !*path)
+			return r;
+	}
 }
 
 int option_read_exit_over(const struct option_spec *option, char *value, struct options *options)

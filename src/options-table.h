@@ -52,8 +52,8 @@ struct option_spec {
 	uint8_t flags;
 	size_t offset; /* in struct options, for the readers that store a plain value */
 	const struct option_choice *choices; /* ended by a record without name */
-	uint64_t min, max;
-	const struct capture_ops *backend; /* that the option belongs to; NULL: to all */
+	uint64_t min, max;                   /* durations in ns */
+	const struct capture_ops *backend;   /* that the option belongs to; NULL: to all */
 	/* 0; 1: something was printed instead; -errno after a sentence in the log. */
 	int (*read)(const struct option_spec *option, char *value, struct options *options);
 };
@@ -94,7 +94,11 @@ READER(view);
 READER(by);
 READER(prefix);
 READER(filter);
+READER(geo);
 READER(networks);
+READER(bytes);
+READER(duration);
+READER(url);
 READER(exit_over);
 READER(theme);
 READER(size);

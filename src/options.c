@@ -15,16 +15,16 @@
 #include "options-file.h"
 #include "options-table.h"
 
-#define OPTIONS_MAX 64
+#define OPTIONS_MAX 128
 
 /* What getopt_long() returns for the option at a place of the table: no letter is that high. */
 #define VALUE_FIRST 256
 
-/* The command line under way. Bit i of given: option_table[i] was there. */
+/* The command line under way, with members by the place in option_table. */
 struct command {
 	struct option longs[OPTIONS_MAX + 1];
 	char shorts[3 * OPTIONS_MAX + 2];
-	uint64_t given;
+	bool given[OPTIONS_MAX];
 	char *values[OPTIONS_MAX]; /* the last one of each */
 };
 
@@ -47,6 +47,7 @@ static const struct {
 	{"replay", "iface", "a recording has its own interfaces"},
 	{"replay", "attach", "a recording is attached to nothing"},
 	{"replay", "no-arp", "a recording is shown as it was counted"},
+	{"replay", "no-l7", "a recording is shown as it was counted"},
 	{"replay", "no-owners", "a recording is shown as it was counted"},
 	{"replay", "layer", "a recording is shown as it was counted"},
 	{"replay", "record", "a recording can be copied as a file"},
@@ -59,16 +60,23 @@ static const struct {
 	{"script", "replay"},
 	{"size", "script"},
 	{"internal-networks", "external"},
+	{"rotate-size", "output"},
+	{"rotate-every", "output"},
+	{"rotate-keep", "output"},
+	{"callback-token", "callback"},
+	{"callback-ca", "callback"},
+	{"spool", "callback"},
+	{"spool-max", "callback"},
 };
 
-static uint64_t option_bit(const char *name)
+static bool is_given(const struct command *command, const char *name)
 {
 	for (size_t i = 0; i < option_table_n; i++) {
 		if (strcmp(option_table[i].name, name) == 0)
-			return 1ULL << i;
+			return command->given[i];
 	}
 	assert(!"an option that is not in the table");
-	return 0;
+	return false;
 }
 
 static void command_init(struct command *command)
@@ -132,7 +140,7 @@ static int read_option(struct command *command, int value, struct options *optio
 {
 	const struct option_spec *option = option_by_value(value);
 
-	command->given |= 1ULL << (option - option_table);
+	command->given[option - option_table] = true;
 	command->values[option - option_table] = optarg;
 	return option->read(option, optarg, options);
 }
@@ -208,7 +216,7 @@ static int read_verb(int argc, char **argv, struct options *options)
 static const struct option_spec *find_given(const struct command *command, uint8_t flag, bool value)
 {
 	for (size_t i = 0; i < option_table_n; i++) {
-		if ((command->given & 1ULL << i) && !!(option_table[i].flags & flag) == value)
+		if (command->given[i] && !!(option_table[i].flags & flag) == value)
 			return &option_table[i];
 	}
 	return NULL;
@@ -220,14 +228,12 @@ static int check_together(const struct command *command)
 	const struct option_spec *table = find_given(command, OPTION_TABLE, true);
 
 	for (size_t i = 0; i < ARRAY_SIZE(exclusions); i++) {
-		if ((command->given & option_bit(exclusions[i].a)) &&
-		    (command->given & option_bit(exclusions[i].b)))
+		if (is_given(command, exclusions[i].a) && is_given(command, exclusions[i].b))
 			return option_refuse("--%s does not go with --%s: %s", exclusions[i].a,
 					     exclusions[i].b, exclusions[i].why);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
-		if ((command->given & option_bit(needs[i].option)) &&
-		    !(command->given & option_bit(needs[i].needs)))
+		if (is_given(command, needs[i].option) && !is_given(command, needs[i].needs))
 			return option_refuse("--%s needs --%s", needs[i].option, needs[i].needs);
 	}
 	if (report && table)
@@ -296,7 +302,7 @@ static int check_verb(const struct command *command, const struct options *optio
 	for (size_t i = 0; i < option_table_n; i++) {
 		const struct option_spec *option = &option_table[i];
 
-		if (!(command->given & 1ULL << i) || verb_takes(options->verb, option))
+		if (!command->given[i] || verb_takes(options->verb, option))
 			continue;
 		if (options->verb == VERB_TOP)
 			return option_refuse("--%s needs the verb \"log\"", option->name);
@@ -304,6 +310,25 @@ static int check_verb(const struct command *command, const struct options *optio
 				     verb_table[options->verb].name);
 	}
 	return 0;
+}
+
+/* Connections alone are told of without counting anything, unless an interface is named. */
+static bool is_only_conns(const struct options *options)
+{
+	bool only = options->verb == VERB_LOG && options->event.kinds[EVENT_CONNS];
+
+	for (int i = 0; i < EVENT_KIND_MAX; i++)
+		only &= i == EVENT_CONNS || !options->event.kinds[i];
+	return only;
+}
+
+static const struct capture_ops *default_backend(const struct options *options)
+{
+	if (options->capture.file)
+		return &capture_replay_ops;
+	if (is_only_conns(options) && !options->capture.n_ifaces)
+		return &capture_sockets_ops;
+	return capture_backends[0];
 }
 
 /* Recordings have a back end of their own; other back ends have options of their own. */
@@ -314,14 +339,19 @@ static int check_backend(const struct command *command, const struct options *op
 	for (size_t i = 0; i < option_table_n; i++) {
 		const struct option_spec *option = &option_table[i];
 
-		if (command->given & 1ULL << i && option->backend &&
-		    option->backend != options->backend)
+		if (command->given[i] && option->backend && option->backend != options->backend)
 			return option_refuse("--%s is an option of the %s back end, and this is %s",
 					     option->name, option->backend->name,
 					     options->backend->name);
 	}
 	if (options->backend == &capture_cgroup_ops && !options->capture.cgroup)
 		return option_refuse("--backend=%s needs --cgroup", options->backend->name);
+	if (options->backend == &capture_sockets_ops && options->verb != VERB_CHECK &&
+	    !is_only_conns(options))
+		return option_refuse("--backend=%s counts nothing: it needs log conns, alone",
+				     options->backend->name);
+	if (options->event.kinds[EVENT_CONNS] && options->capture.no_owners)
+		return option_refuse("--no-owners: log conns tells of owners");
 	if (replays == (options->capture.file != NULL))
 		return 0;
 	if (replays)
@@ -368,7 +398,7 @@ static int make_ui(const struct command *command, struct options *options)
 	for (size_t i = 0; i < option_table_n; i++) {
 		const struct option_spec *option = &option_table[i];
 
-		if (!(command->given & 1ULL << i) || !(option->flags & OPTION_FILE))
+		if (!command->given[i] || !(option->flags & OPTION_FILE))
 			continue;
 		r = option->read(option, command->values[i], &settings);
 		if (r < 0)
@@ -380,6 +410,8 @@ static int make_ui(const struct command *command, struct options *options)
 	options->ui.unit = settings.report.unit;
 	options->ui.interval_ns = settings.interval_ns;
 	options->ui.filter = options->filter;
+	if (!is_given(command, "geo"))
+		options->geo = settings.geo;
 	options->names |= settings.names;
 	options->port_names |= settings.port_names;
 	options->bindings = settings.bindings;
@@ -396,10 +428,9 @@ static void finish(const struct command *command, struct options *options)
 
 	options->batch = find_given(command, OPTION_REPORT, true) != NULL;
 	if (!options->backend)
-		options->backend =
-			options->capture.file ? &capture_replay_ops : capture_backends[0];
+		options->backend = default_backend(options);
 	options->capture.ifaces = options->ifaces;
-	options->event.json = report->kind == REPORT_JSON;
+	options->event.json = report->kind == REPORT_JSON || options->event.sinks.url;
 	report->periodic = options->n_reports || options->interval_given;
 	if (!options->view_given)
 		report->view = VIEW_ID_FLOWS;
@@ -415,6 +446,7 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 
 	memset(options, 0, sizeof(*options));
 	options->interval_ns = NSEC_PER_SEC;
+	options->event.sinks.rotate_keep = 5;
 	options->script_columns = 80;
 	options->script_lines = 24;
 	command_init(&command);

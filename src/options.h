@@ -10,6 +10,7 @@
 
 #include "capture.h"
 #include "event.h"
+#include "geo.h"
 #include "report.h"
 #include "ui-keys.h"
 #include "ui.h"
@@ -24,19 +25,22 @@ struct options {
 	uint64_t interval_ns;          /* --interval, -r; default 1 s */
 	uint64_t n_reports;            /* -n, 0: no limit */
 	bool interval_given;
-	bool view_given;    /* report.view was asked for; else it is the one for reports */
-	bool batch;         /* --batch, or implied by an option that asks for a report */
-	bool names;         /* --names: of hosts */
-	bool port_names;    /* --port-names */
-	bool table;         /* --tui: the table or nothing */
-	const char *output; /* -o, NULL: stdout */
-	const char *record; /* --record */
-	const char *filter; /* --filter, correct; NULL: none */
-	const char *script; /* --script: scripted screen for tests */
+	bool view_given;       /* report.view was asked for; else it is the one for reports */
+	bool batch;            /* --batch, or implied by an option that asks for a report */
+	bool names;            /* --names: of hosts */
+	bool watch_dns;        /* --watch-dns: of hosts, without asking */
+	bool watch_tls;        /* --watch-tls */
+	bool port_names;       /* --port-names */
+	bool table;            /* --tui: the table or nothing */
+	const char *output;    /* -o, NULL: stdout */
+	const char *record;    /* --record */
+	const char *filter;    /* --filter, correct; NULL: none */
+	struct geo_config geo; /* --geo */
+	const char *script;    /* --script: scripted screen for tests */
 	unsigned int script_columns, script_lines; /* --size 80x24 */
 	uint64_t exit_over;                        /* --exit-over, 0: none */
 	bool exit_over_packets;
-	struct event_config event; /* of the verb log; filter, output, waits are not set here */
+	struct event_config event;   /* of the verb log; filter, output, waits are not set here */
 	struct report_config report; /* columns is owned by this structure */
 	const char *config;          /* --config, NULL: the usual one */
 	bool no_config;              /* --no-config */

@@ -111,7 +111,7 @@ static int open_dir(struct report_file *file, const char *path)
 }
 
 /* Returns a descriptor to write to. */
-static int open_any(struct report_file *file, const char *path)
+static int open_any(struct report_file *file, const char *path, enum report_file_over over)
 {
 	cleanup(freep) char *real = realpath(path, NULL);
 	struct stat st;
@@ -122,6 +122,10 @@ static int open_any(struct report_file *file, const char *path)
 		return -errno;
 	if (real && S_ISDIR(st.st_mode))
 		return -EISDIR;
+	if (real && over == REPORT_FILE_NEW && S_ISREG(st.st_mode))
+		return -EEXIST;
+	if (real && over != REPORT_FILE_ANY && !S_ISREG(st.st_mode))
+		return -ENXIO;
 	if (real && !S_ISREG(st.st_mode)) {
 		int fd = open(real, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 
@@ -133,7 +137,7 @@ static int open_any(struct report_file *file, const char *path)
 	return r < 0 ? r : open_temporary(file);
 }
 
-int report_file_open(const char *path, struct report_file **ret_file)
+int report_file_open(const char *path, enum report_file_over over, struct report_file **ret_file)
 {
 	cleanup(report_file_discardp) struct report_file *file = calloc(1, sizeof(*file));
 
@@ -141,7 +145,7 @@ int report_file_open(const char *path, struct report_file **ret_file)
 		return -ENOMEM;
 	file->dir = -1;
 
-	cleanup(close_fdp) int fd = open_any(file, path);
+	cleanup(close_fdp) int fd = open_any(file, path, over);
 
 	if (fd < 0)
 		return fd;

@@ -15,6 +15,7 @@
 #include "flow-table.h"
 #include "flow.h"
 #include "fmt.h"
+#include "geo.h"
 #include "macro.h"
 #include "owner.h"
 #include "report-data.h"
@@ -350,6 +351,24 @@ static void put_head(struct json_out *out)
 		put_filter(out);
 }
 
+static json_t *places_json(const struct geo *geo)
+{
+	json_t *files = json_array();
+	int r = files ? 0 : -1;
+
+	for (size_t i = 0; i < geo_n_files(geo); i++) {
+		struct geo_file file;
+
+		geo_get_file(geo, i, &file);
+		r |= json_array_append_new(files, json_string(file.type));
+	}
+	if (r == 0)
+		return json_pack("{s:o, s:I}", "files", files, "refused",
+				 (json_int_t)geo_refused(geo));
+	json_decref(files);
+	return NULL;
+}
+
 static void put_books(struct json_out *out)
 {
 	const struct report_data *data = out->data;
@@ -386,6 +405,8 @@ static void put_books(struct json_out *out)
 			     (json_int_t)data->n_flows, "evicted",
 			     (json_int_t)flow_table_evicted(data->input->table)));
 	out_member(out, "owners", owners_json(data));
+	if (flow_table_geo(data->input->table))
+		out_member(out, "places", places_json(flow_table_geo(data->input->table)));
 }
 
 int report_json_write(FILE *stream, const struct report_data *data)

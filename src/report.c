@@ -18,7 +18,6 @@
 #include "report-data.h"
 #include "snapshot.h"
 
-
 static int total_write(FILE *stream, const struct report_data *data);
 
 static const struct {
@@ -136,6 +135,8 @@ static void choose_all_columns(struct report_data *data, const struct view *view
 		if (data->config->kind == REPORT_JSON && id >= COLUMN_OWNER_ESTIMATED)
 			continue;
 		if ((id == COLUMN_SRC_NAME || id == COLUMN_DST_NAME) && !data->config->names)
+			continue;
+		if (column_table[id].needs & ROW_PLACE && !flow_table_geo(data->input->table))
 			continue;
 		if (view_has_column(view, id) && id != COLUMN_GROUP && id != COLUMN_SRC &&
 		    id != COLUMN_DST)

@@ -79,11 +79,17 @@ int report_want_names(const struct report_config *config, const struct report_in
 /*
  * A file that appears under its name only when it is whole: written under a temporary name in the
  * same directory, flushed to disk, renamed. Opened at start, so that an impossible path is known
- * before counting. A symbolic link is followed; something that is there and no regular file (a
- * device, a FIFO) is written to directly.
+ * before counting. A symbolic link is followed.
  */
 struct report_file;
-int report_file_open(const char *path, struct report_file **ret_file);
+/* What may be there already. */
+enum report_file_over {
+	REPORT_FILE_ANY,     /* no regular file (a device, a FIFO) is written to directly */
+	REPORT_FILE_REGULAR, /* -ENXIO for others; never blocks on them */
+	REPORT_FILE_NEW,     /* nothing: -EEXIST for a regular file, -ENXIO for others */
+};
+/* -EISDIR for a directory. */
+int report_file_open(const char *path, enum report_file_over over, struct report_file **ret_file);
 FILE *report_file_stream(struct report_file *file);
 /* Renames. On error removes the temporary file and returns what went wrong. Frees file in any case.
  */

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "l7.h"
+
 enum direction { DIRECTION_IN, DIRECTION_OUT, DIRECTION_MAX };
 
 /* What the two addresses of a key are. */
@@ -65,6 +67,7 @@ struct sample_flow {
 	struct flow_key key;
 	struct tally count;
 	uint8_t tcp_flags;    /* OR over the packets */
+	uint8_t l7;           /* enum l7, by what a payload looks like */
 	uint32_t retransmits; /* TCP segments sent again, where the back end sees them */
 };
 
@@ -90,6 +93,8 @@ struct sample_hook {
 
 /* Interfaces at a time; the slots of interfaces that are gone are used again last. */
 #define SAMPLE_IFACE_MAX 1024
+/* In a key of what comes from none. */
+#define SAMPLE_IFACE_NONE SAMPLE_IFACE_MAX
 
 enum iface_state {
 	IFACE_ATTACHED,
@@ -187,6 +192,36 @@ enum owner_reason {
 	OWNER_REASON_MAX
 };
 
+enum conn_what {
+	CONN_CONNECT, /* established from here; with an error: not */
+	CONN_ACCEPT,  /* established from elsewhere, and taken by a process */
+	CONN_CLOSE,
+	CONN_OPEN, /* UDP: the first datagram to a far end */
+	CONN_WHAT_MAX
+};
+
+/* Who began a connection. */
+enum conn_side { CONN_SIDE_UNKNOWN, CONN_SIDE_LOCAL, CONN_SIDE_REMOTE };
+
+/* Begin or end of a connection of a socket on this host, in any of its network namespaces. */
+struct sample_conn {
+	uint8_t local[16]; /* as in struct flow_key; all 0 and port 0: not chosen yet */
+	uint8_t remote[16];
+	uint16_t lport, rport;
+	uint8_t family; /* FAMILY_IPV4, FAMILY_IPV6 */
+	uint8_t proto;
+	uint8_t what;         /* enum conn_what */
+	uint8_t side;         /* enum conn_side */
+	uint32_t netns;       /* inode */
+	uint32_t owner;       /* number; 0: no process was seen with it */
+	int error;            /* errno, or 0 */
+	uint64_t cookie;      /* of the socket */
+	uint64_t time_ns;     /* CLOCK_MONOTONIC */
+	uint64_t duration_ns; /* of connecting, or of the connection at its end; 0: not known */
+	uint64_t sent;        /* at the end: octets of payload, not those that were sent again */
+	uint64_t received;
+};
+
 /* An address of this host, in any of its network namespaces. */
 struct sample_addr {
 	uint8_t addr[16];
@@ -195,16 +230,25 @@ struct sample_addr {
 	bool gone;
 };
 
+/* What payload is of. */
+enum sample_payload {
+	PAYLOAD_DNS = 1 << 0,  /* UDP and TCP of port 53 */
+	PAYLOAD_HTTP = 1 << 1, /* TCP connections that began like HTTP/1 on one side, or go on so */
+	PAYLOAD_TLS = 1 << 2,  /* TCP that begins with a ClientHello, its begin; Initials of QUIC */
+};
+
 /*
  * Payload of one packet, or of a part of a super-frame: what streams of requests and names read.
- * The data is valid during the call alone.
+ * Begin and end of a TCP connection come as segments that may have no data; those of connections
+ * that are known by what they carry have no begin. The data is valid during the call alone.
  */
 struct sample_segment {
 	struct flow_key key;
 	uint64_t time_ns;   /* CLOCK_MONOTONIC */
 	uint32_t seq;       /* TCP: of the first octet of data; of a SYN, its own */
-	uint8_t tcp_flags;  /* 0 where not TCP */
-	uint32_t wire_size; /* octets of payload that the packet had from here on */
+	uint8_t tcp_flags;  /* 0 where not TCP; FIN: behind the last octet */
+	uint8_t what;       /* enum sample_payload */
+	uint32_t wire_size; /* octets of payload up to the next segment of the same packet */
 	uint32_t size;      /* of them in data */
 	const uint8_t *data;
 };
@@ -221,7 +265,8 @@ struct sample_tick {
 /*
  * Receiver, called from the loop's thread only. Those that tell of owners may be NULL: not wanted.
  * They are called before the flows of the interval in which they matter. Segments come as they are
- * seen, each direction of a connection on its own; NULL: not wanted.
+ * seen, each direction of a connection on its own; NULL: not wanted. So do connections, as they
+ * begin and end; an owner before what names it.
  */
 struct sample_sink {
 	void *data;
@@ -231,6 +276,7 @@ struct sample_sink {
 	void (*iface)(void *data, const struct sample_iface *iface);
 	void (*flows)(void *data, const struct sample_flow *flows, size_t n_flows);
 	void (*segment)(void *data, const struct sample_segment *segment);
+	void (*conn)(void *data, const struct sample_conn *conn);
 	void (*hook)(void *data, const struct sample_hook *hook);
 	void (*tick)(void *data, const struct sample_tick *tick);
 };

@@ -63,8 +63,7 @@ struct snapshot_places {
 
 struct snapshot {
 	const struct flow_table *table;
-	const struct ledger *ledger;
-	const struct owner_table *owners; /* of the table; NULL: it has none */
+	struct view_context context; /* of the table */
 	struct snapshot_config config;
 	const struct view *view;
 	const struct column *column; /* sorted by */

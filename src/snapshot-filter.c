@@ -81,7 +81,7 @@ int snapshot_filter(struct snapshot *snapshot)
 	if (r < 0)
 		return r;
 	if (snapshot->config.filter)
-		filter_begin(snapshot->config.filter, snapshot->table, snapshot->ledger);
+		filter_begin(snapshot->config.filter, snapshot->table, snapshot->context.ledger);
 	if (snapshot->view->rows == VIEW_CONVERSATIONS)
 		pick_conversations(snapshot);
 	else

@@ -92,8 +92,8 @@ static void make_groups(const struct snapshot *snapshot, uint32_t base, uint32_t
 
 		prefetch_flow(&snapshot->flows[snapshot_pick(snapshot, ahead)]);
 		*group = (struct snapshot_group){.first = position, .last = position, .n_flows = 1};
-		group->key_size =
-			(uint8_t)snapshot->view->key(flow, snapshot->owners, (uint8_t *)group->key);
+		group->key_size = (uint8_t)snapshot->view->key(flow, &snapshot->context,
+							       (uint8_t *)group->key);
 	}
 	/* Not in the same loop: a word is slow to read right after its bytes were written. */
 	for (uint32_t i = 0; i < n; i++) {
@@ -240,7 +240,7 @@ static const char *group_label(struct snapshot *snapshot, uint32_t item)
 
 	if (!group->labelled)
 		(void)snapshot->view->label(label, VIEW_LABEL_MAX, &snapshot->flows[group->first],
-					    snapshot->ledger, snapshot->owners);
+					    &snapshot->context);
 	group->labelled = true;
 	return label;
 }
@@ -264,7 +264,7 @@ static void fill_whole(const struct snapshot *snapshot, const struct snapshot_gr
 		for (uint32_t i = 0; i < n; i++)
 			kind->add(sum, snapshot->table, &snapshot->flows[positions[i]]);
 	}
-	kind->fill(sum, snapshot->ledger, row);
+	kind->fill(sum, snapshot->context.ledger, row);
 }
 
 void snapshot_group_fill(struct snapshot *snapshot, uint32_t item, unsigned int needs,
@@ -283,7 +283,7 @@ void snapshot_group_fill(struct snapshot *snapshot, uint32_t item, unsigned int 
 	if (needs & ROW_PEERS)
 		row->n_peers = snapshot_peers_count(snapshot, group->first, group->n_flows);
 	if (needs != ROW_ALL) {
-		groups->kind->fill(sum_of(groups, item), snapshot->ledger, row);
+		groups->kind->fill(sum_of(groups, item), snapshot->context.ledger, row);
 		return;
 	}
 	fill_whole(snapshot, group, row);

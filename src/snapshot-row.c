@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "flow.h"
+#include "geo.h"
 #include "ledger.h"
 #include "owner.h"
 #include "snapshot-data.h"
@@ -37,9 +38,11 @@ static void fill_state(const struct snapshot *snapshot, const struct flow *flow,
 	row->last_ns = flow->last_ns;
 	row->n_flows = 1;
 	row->tcp_flags = flow->tcp_flags;
+	row->l7 = flow->l7;
+	row->l7_source = flow->l7_source;
 	row->retransmits = flow->retransmits;
 	row->elsewhere = flow->elsewhere;
-	row->iface = ledger_get_iface(snapshot->ledger, flow->key.iface);
+	row->iface = ledger_get_iface(snapshot->context.ledger, flow->key.iface);
 	if (!other)
 		return;
 	row->first_ns = MIN(row->first_ns, other->first_ns);
@@ -56,10 +59,21 @@ static void fill_owner(const struct snapshot *snapshot, const struct flow *flow,
 {
 	if (other && !flow->owner && other->owner)
 		flow = other;
-	row->owner = flow->owner ? owner_get(snapshot->owners, flow->owner) : NULL;
+	row->owner = flow->owner ? owner_get(snapshot->context.owners, flow->owner) : NULL;
 	row->owner_same = row->owner ? ROW_SAME_ALL : 0;
 	row->owner_reason = flow->owner_reason;
 	row->owner_estimated = flow->owner_estimated;
+}
+
+/* Both directions have the same far end. */
+static void fill_places(const struct snapshot *snapshot, const struct flow *flow, struct row *row)
+{
+	bool in = flow->key.direction == DIRECTION_IN;
+
+	row->places[ROW_END_SRC] = geo_place(snapshot->context.geo, flow->places[SIDE_SRC]);
+	row->places[ROW_END_DST] = geo_place(snapshot->context.geo, flow->places[SIDE_DST]);
+	row->places[ROW_END_FAR] = row->places[in ? ROW_END_SRC : ROW_END_DST];
+	row->same_country = row->same_asn = true;
 }
 
 static void fill_flow(struct snapshot *snapshot, uint32_t item, unsigned int needs, struct row *row)
@@ -83,6 +97,8 @@ static void fill_flow(struct snapshot *snapshot, uint32_t item, unsigned int nee
 		fill_state(snapshot, flow, other, row);
 	if (needs & ROW_OWNER)
 		fill_owner(snapshot, flow, other, row);
+	if (needs & ROW_PLACE)
+		fill_places(snapshot, flow, row);
 }
 
 void snapshot_row_init(const struct snapshot *snapshot, struct row *ret_row)

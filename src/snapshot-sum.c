@@ -4,8 +4,12 @@
 
 #include "snapshot-sum.h"
 
+#include <string.h>
+
 #include "column.h"
 #include "flow-table.h"
+#include "flow.h"
+#include "geo.h"
 #include "ledger.h"
 #include "macro.h"
 #include "owner.h"
@@ -30,6 +34,7 @@ struct state {
 	bool ifaces;    /* there are several */
 	bool elsewhere;
 	uint8_t tcp_flags;
+	uint8_t l7, l7_source; /* of all flows, or none */
 };
 
 struct owners {
@@ -40,6 +45,12 @@ struct owners {
 	bool estimated;
 };
 
+struct places {
+	const struct geo_place *far; /* of the first flow */
+	bool begun;
+	bool same_country, same_asn;
+};
+
 /* Arrays have an element per direction. */
 struct whole {
 	struct tally counts[DIRECTION_MAX];
@@ -47,6 +58,7 @@ struct whole {
 	struct averages averages[DIRECTION_MAX];
 	struct state state;
 	struct owners owners;
+	struct places places;
 };
 _Static_assert(sizeof(struct whole) == SUM_SIZE_MAX, "the largest sum");
 
@@ -141,6 +153,12 @@ static inline void state_add(void *sum, const struct flow_table *table ATTR_UNUS
 	if (!state->n_flows++) {
 		state->first_ns = flow->first_ns;
 		state->iface = flow->key.iface;
+		state->l7 = flow->l7;
+		state->l7_source = flow->l7_source;
+	}
+	if (state->l7 != flow->l7 || state->l7_source != flow->l7_source) {
+		state->l7 = L7_NONE;
+		state->l7_source = L7_SOURCE_NONE;
 	}
 	state->first_ns = MIN(state->first_ns, flow->first_ns);
 	state->last_ns = MAX(state->last_ns, flow->last_ns);
@@ -158,6 +176,8 @@ static void state_fill(const void *sum, const struct ledger *ledger, struct row 
 	row->last_ns = state->last_ns;
 	row->n_flows = state->n_flows;
 	row->tcp_flags = state->tcp_flags;
+	row->l7 = state->l7;
+	row->l7_source = state->l7_source;
 	row->retransmits = state->retransmits;
 	row->elsewhere = state->elsewhere;
 	row->iface = state->ifaces ? NULL : ledger_get_iface(ledger, state->iface);
@@ -205,6 +225,31 @@ static void owners_fill(const struct owners *owners, struct row *row)
 	row->owner_estimated = owners->estimated;
 }
 
+static void places_add(void *sum, const struct flow_table *table, const struct flow *flow)
+{
+	struct places *places = sum;
+	enum side side = flow->key.direction == DIRECTION_IN ? SIDE_SRC : SIDE_DST;
+	const struct geo_place *far = geo_place(flow_table_geo(table), flow->places[side]);
+
+	if (!places->begun) {
+		*places = (struct places){far, true, true, true};
+	} else if (far != places->far) {
+		bool known = far && places->far;
+
+		places->same_country &= known && !strcmp(far->country, places->far->country);
+		places->same_asn &= known && far->asn == places->far->asn;
+	}
+}
+
+static void places_fill(const void *sum, const struct ledger *ledger ATTR_UNUSED, struct row *row)
+{
+	const struct places *places = sum;
+
+	row->places[ROW_END_FAR] = places->far;
+	row->same_country = places->same_country;
+	row->same_asn = places->same_asn;
+}
+
 static void whole_add(void *sum, const struct flow_table *table, const struct flow *flow)
 {
 	struct whole *whole = sum;
@@ -214,6 +259,7 @@ static void whole_add(void *sum, const struct flow_table *table, const struct fl
 	averages_add(whole->averages, table, flow);
 	state_add(&whole->state, table, flow);
 	owners_add(&whole->owners, table, flow);
+	places_add(&whole->places, table, flow);
 }
 
 static void whole_fill(const void *sum, const struct ledger *ledger, struct row *row)
@@ -225,6 +271,7 @@ static void whole_fill(const void *sum, const struct ledger *ledger, struct row 
 	averages_fill(whole->averages, ledger, row);
 	state_fill(&whole->state, ledger, row);
 	owners_fill(&whole->owners, row);
+	places_fill(&whole->places, ledger, row);
 }
 
 /* What snapshot-group.c finds otherwise. */
@@ -235,6 +282,7 @@ static void whole_fill(const void *sum, const struct ledger *ledger, struct row 
 /* Smaller ones first; for a column that needs nothing the first one is good enough. */
 static const struct sum_kind kinds[] = {
 	{ROW_COUNTS, BOTH(struct tally), counts_add, counts_fill},
+	{ROW_PLACE, sizeof(struct places), places_add, places_fill},
 	{ROW_RATES, BOTH(struct rates), rates_add, rates_fill},
 	{ROW_STATE, sizeof(struct state), state_add, state_fill},
 	{ROW_RATES | ROW_PEAKS, BOTH(struct peaks), peaks_add, peaks_fill},

@@ -54,8 +54,11 @@ static int build_rows(struct snapshot *snapshot, const struct flow_table *table,
 	snapshot->n_entries = 0;
 	snapshot->n_sorted = 0;
 	snapshot->table = table;
-	snapshot->ledger = ledger;
-	snapshot->owners = flow_table_owners(table);
+	snapshot->context = (struct view_context){
+		.ledger = ledger,
+		.owners = flow_table_owners(table),
+		.geo = flow_table_geo(table),
+	};
 	snapshot->config = *config;
 	snapshot->view = &view_table[config->view];
 	snapshot->column = &column_table[column_in_unit(config->sort, config->unit)];

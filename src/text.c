@@ -358,3 +358,22 @@ size_t text_encode(char buf[TEXT_CHARACTER_MAX], uint32_t c)
 		buf[n++] = (char)(0x80 | (c & 0x3f));
 	return n;
 }
+
+size_t text_line(const char *text, size_t width)
+{
+	size_t length = strlen(text), n = 0, used = 0, blank = 0, gap = 0;
+
+	while (n < length) {
+		size_t columns, n_character = measure(text + n, length - n, &columns);
+
+		used += columns;
+		if (text[n] == ' ' && n && text[n - 1] != ' ') {
+			blank = n;
+			gap = text[n + 1] == ' ' ? n : gap;
+		}
+		if (used > width || n + n_character > TEXT_LINE_MAX)
+			return gap ? gap : blank ? blank : MAX(n, n_character);
+		n += n_character;
+	}
+	return n;
+}

@@ -32,4 +32,11 @@ size_t text_width(const char *text);
  */
 size_t text_elide(char *buf, size_t size, const char *text, size_t width, bool ascii);
 
+#define TEXT_LINE_MAX 1000 /* bytes */
+/*
+ * Bytes at the beginning of a text that make a line of at most width columns, at least one
+ * character: up to two blanks, where parts of a sentence end, or to one, where there are some.
+ */
+size_t text_line(const char *text, size_t width);
+
 #endif

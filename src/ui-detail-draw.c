@@ -5,6 +5,7 @@
 #include "ui-detail.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "column.h"
 #include "flow-name.h"
 #include "fmt.h"
+#include "geo.h"
 #include "macro.h"
 #include "snapshot.h"
 #include "ui-draw.h"
@@ -58,7 +60,15 @@ static void add_cell(struct line *line, const char *before, enum column_id id)
 		add(line, "%s%s%s", line->n ? "  " : "", before, cell);
 }
 
-/* In full, then as it reads by name. */
+static void add_place(struct line *line, const struct geo_place *place)
+{
+	if (place && *place->country)
+		add(line, "  %s", place->country);
+	if (place && place->asn)
+		add(line, "  AS%" PRIu32 "%s%s", place->asn, *place->org ? " " : "", place->org);
+}
+
+/* In full, then as it reads by name, and where it is. */
 static void add_end(struct line *line, enum side side)
 {
 	char plain[FLOW_TEXT_MAX], named[FLOW_TEXT_MAX + FLOW_NAME_LENGTH_MAX];
@@ -68,6 +78,7 @@ static void add_end(struct line *line, enum side side)
 	add(line, "%s", plain);
 	if (strcmp(plain, named) != 0)
 		add(line, "  %s", named);
+	add_place(line, line->row->places[side == SIDE_SRC ? ROW_END_SRC : ROW_END_DST]);
 }
 
 static bool paired(const struct line *line)

@@ -82,7 +82,7 @@ void ui_detail_select(struct ui_state *state, const struct row *row)
 	detail->key = *row->key;
 	detail->history.n = detail->history.n_past = 0;
 	/* the interval that is on the screen */
-	record(state, state->frozen ? state->frozen : state->table, &state->books.tick);
+	record(state, ui_state_table(state), &state->books.tick);
 	detail->shown = detail->history;
 }
 

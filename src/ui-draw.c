@@ -53,6 +53,31 @@ void ui_draw_text(const struct ui_theme *theme, struct ui_box box, attr_t attr, 
 
 /* ---- facts ---- */
 
+/* What comes behind the first line of a text. */
+static const char *next_line(const char *text, int width)
+{
+	text += text_line(text, (size_t)width);
+	return text + strspn(text, " ");
+}
+
+void ui_draw_message(const struct ui_theme *theme, attr_t attr, const char *text, int y,
+		     int n_columns)
+{
+	char line[TEXT_LINE_MAX + 1];
+	int n = 0;
+
+	for (const char *rest = text; *rest && n < y; n++)
+		rest = next_line(rest, n_columns);
+	for (; n > 0; n--, text = next_line(text, n_columns)) {
+		size_t length = text_line(text, (size_t)n_columns);
+
+		(void)snprintf(line, sizeof(line), "%.*s", (int)length, text);
+		/* of what has no room in the last line, at least the end is seen */
+		ui_draw_text(theme, (struct ui_box){y - n + 1, 0, n_columns, false}, attr,
+			     n > 1 ? line : text);
+	}
+}
+
 struct ui_fact *ui_facts_add(struct ui_facts *facts, enum ui_role role, uint8_t priority,
 			     const char *format, ...)
 {

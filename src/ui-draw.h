@@ -18,6 +18,10 @@ struct ui_box {
 /* Fills the box: text that is too long is elided, the rest becomes blank. */
 void ui_draw_text(const struct ui_theme *theme, struct ui_box box, attr_t attr, const char *text);
 
+/* In as many lines as it takes, the last of them line y; but not in the first of the screen. */
+void ui_draw_message(const struct ui_theme *theme, attr_t attr, const char *text, int y,
+		     int n_columns);
+
 /* Part of a line that is a list of facts. */
 struct ui_fact {
 	char text[112];

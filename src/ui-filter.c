@@ -160,34 +160,20 @@ void ui_filter_open(struct ui_state *state)
 
 /* ---- taking it from a row ---- */
 
-/* What passes for a row: a test, or several with "and". */
-static int row_text(const struct ui_state *state, char *buf, size_t size)
-{
-	const struct view *view = &view_table[state->view];
-	struct row row;
-	int64_t place;
-
-	if (!state->selected)
-		return -ENOENT;
-	place = snapshot_find(state->snapshot, state->selected_id);
-	if (place < 0)
-		return -ENOENT;
-	ui_state_row(state, (size_t)place, &row);
-	return view->filter(buf, size, &row);
-}
-
 bool ui_filter_add_selected(struct ui_state *state, bool exclude)
 {
 	char part[FILTER_LENGTH_MAX + 1], text[FILTER_LENGTH_MAX + sizeof(part) + 16];
 	const char *before = ui_filter_text(state);
 	bool loose = state->filter && filter_is_loose(state->filter), group;
 	struct filter_error error;
-	int r = row_text(state, part, sizeof(part));
+	struct row row;
+	int r;
 
-	if (r <= 0) {
-		ui_state_say(state, LOG_INFO, "%s",
-			     r < 0 ? "select a row first, with Down"
-				   : "nothing tells this row from others");
+	if (!ui_state_selected_row(state, &row))
+		return false;
+	r = view_table[state->view].filter(part, sizeof(part), &row);
+	if (!r) {
+		ui_state_say(state, LOG_INFO, "nothing tells this row from others");
 		return false;
 	}
 	if ((size_t)r >= sizeof(part)) {

@@ -56,9 +56,9 @@ static void put_views(struct ui_page *page)
 
 	ui_page_put_title(page, "Views");
 	for (int view = 0; view < VIEW_ID_MAX; view++) {
-		/* There is no digit for the tenth. */
+		/* 0 is for the tenth, as it comes behind 9 */
 		if (view < UI_DIGITS)
-			(void)snprintf(term, sizeof(term), "%d %s", view + 1,
+			(void)snprintf(term, sizeof(term), "%d %s", (view + 1) % 10,
 				       view_table[view].title);
 		else /* by Tab and t */
 			(void)snprintf(term, sizeof(term), "  %s", view_table[view].title);

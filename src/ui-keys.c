@@ -10,11 +10,13 @@
 #include "flow-name.h"
 #include "fmt.h"
 #include "macro.h"
+#include "ui-copy.h"
 #include "ui-detail.h"
 #include "ui-drill.h"
 #include "ui-filter.h"
 #include "ui-setup.h"
 #include "ui-state.h"
+#include "ui-write.h"
 #include "view-prefix.h"
 
 /* ---- moving ---- */
@@ -160,8 +162,7 @@ static void previous_view(struct ui_state *state, uint32_t key ATTR_UNUSED)
 
 static void choose_view(struct ui_state *state, uint32_t key)
 {
-	if (key - '1' < VIEW_ID_MAX)
-		ui_state_set_view(state, (enum view_id)(key - '1'));
+	ui_state_set_view(state, (enum view_id)((key - '0' + 9) % 10));
 }
 
 static void open_filter(struct ui_state *state, uint32_t key ATTR_UNUSED)
@@ -182,6 +183,16 @@ static void include(struct ui_state *state, uint32_t key ATTR_UNUSED)
 static void exclude(struct ui_state *state, uint32_t key ATTR_UNUSED)
 {
 	ui_filter_add_selected(state, true);
+}
+
+static void copy(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_copy(state);
+}
+
+static void write_view(struct ui_state *state, uint32_t key ATTR_UNUSED)
+{
+	ui_write_open(state);
 }
 
 static void directions(struct ui_state *state, uint32_t key ATTR_UNUSED)
@@ -405,13 +416,18 @@ const struct ui_action ui_action_table[] = {
 	 .keys = {'i'}, .run = include},
 	{ACTION("exclude", ORDER), .help = "filter: everything but that", .keys = {'e'},
 	 .run = exclude},
+	{ACTION("copy", ORDER), .help = "a filter for the row, also for tcpdump, to be copied",
+	 .keys = {'y'}, .in_detail = true, .run = copy},
+	{ACTION("write", ORDER), .help = "write the rows to a file: text, .json, .csv",
+	 .keys = {'w'}, .run = write_view},
 	{ACTION("directions", ORDER), .help = "rows of one direction, or of both", .keys = {'d'},
 	 .run = directions},
 	{ACTION("next-view", ORDER), .help = "next view", .keys = {UI_KEY_TAB}, .run = next_view},
 	{ACTION("previous-view", ORDER), .help = "previous view", .keys = {UI_KEY_BACK_TAB},
 	 .run = previous_view},
 	{ACTION("view", ORDER), .help = "view by number, see below",
-	 .keys = {'1', '2', '3', '4', '5', '6', '7', '8', '9'}, .fixed = true, .run = choose_view},
+	 .keys = {'1', '2', '3', '4', '5', '6', '7', '8', '9', '0'}, .fixed = true,
+	 .run = choose_view},
 	{ACTION("group", ORDER), .help = "sum up by the next key: source, destination, ...",
 	 .keys = {'t'}, .run = next_group},
 
@@ -476,6 +492,9 @@ void ui_keys_handle(struct ui_state *state, uint32_t key)
 {
 	const struct ui_action *action = find_action(state->config.bindings, key);
 
+	if (state->message_stays)
+		state->message_until_ns = 0;
+	state->message_stays = false;
 	/* Typing acts on the text alone: rows are made when all that was typed is known. */
 	if (state->prompt.ops && !is_for_screen(key)) {
 		ui_prompt_key(&state->prompt, key);

@@ -40,8 +40,8 @@ enum ui_key {
 
 /* Buffer for the name of any key. */
 #define UI_KEY_NAME_MAX 16
-#define UI_ACTION_KEYS 10
-#define UI_DIGITS 9 /* views that have a key of their own */
+#define UI_ACTION_KEYS 11
+#define UI_DIGITS 10 /* views that have a key of their own */
 
 /* "q", "Enter", "Down", "F2", "C-l", "Space". */
 int ui_key_name(char *buf, size_t size, uint32_t key);

@@ -11,9 +11,6 @@
 #include "text.h"
 #include "ui-draw.h"
 
-/* Bytes of a line. */
-#define PART_MAX 512
-
 void ui_page_draw(struct ui_page *page,
 		  void (*put)(struct ui_page *page, const struct ui_state *state),
 		  const struct ui_state *state, size_t *top)
@@ -50,39 +47,14 @@ void ui_page_put_title(struct ui_page *page, const char *title)
 			     page->theme->attr[UI_ROLE_SORT], title);
 }
 
-/* Bytes of the text that make a line: up to two blanks, or to one, where there are some. */
-static size_t fit(const char *text, size_t width)
-{
-	size_t n = 0, used = 0, blank = 0, gap = 0;
-
-	while (text[n] && n + TEXT_CHARACTER_MAX < PART_MAX) {
-		char character[TEXT_CHARACTER_MAX + 1] = {text[n]};
-		size_t length = 1;
-
-		while ((text[n + length] & 0xc0) == 0x80 && length < TEXT_CHARACTER_MAX) {
-			character[length] = text[n + length];
-			length++;
-		}
-		used += text_width(character);
-		if (text[n] == ' ' && n && text[n - 1] != ' ') {
-			blank = n;
-			gap = text[n + 1] == ' ' ? n : gap;
-		}
-		if (used > width)
-			return gap ? gap : blank ? blank : MAX(n, length);
-		n += length;
-	}
-	return n;
-}
-
 void ui_page_put_entry(struct ui_page *page, const char *term, const char *text)
 {
 	int width = page->n_columns - page->term_width;
 	bool first = true;
 
 	while (*text || first) {
-		size_t n = fit(text, (size_t)width);
-		char part[PART_MAX];
+		size_t n = text_line(text, (size_t)width);
+		char part[TEXT_LINE_MAX + 1];
 		int y = ui_page_next(page);
 
 		(void)snprintf(part, sizeof(part), "%.*s", (int)n, text);

@@ -375,9 +375,8 @@ void ui_prompt_draw(const struct ui_prompt *prompt, const struct ui_theme *theme
 	int width = (int)text_width(prompt->ops->label);
 	bool noted = *prompt->note;
 
-	ui_draw_text(theme, (struct ui_box){y, 0, n_columns, false},
-		     theme->attr[noted ? roles[prompt->note_level] : UI_ROLE_LABEL],
-		     noted ? prompt->note : prompt->ops->hint);
+	ui_draw_message(theme, theme->attr[noted ? roles[prompt->note_level] : UI_ROLE_LABEL],
+			noted ? prompt->note : prompt->ops->hint, y, n_columns);
 	ui_draw_text(theme, (struct ui_box){y + 1, 0, width, false}, theme->attr[UI_ROLE_TITLE],
 		     prompt->ops->label);
 	draw_text(prompt, theme, y + 1, width, n_columns);

@@ -44,7 +44,7 @@ struct ui_prompt {
 	char typed[UI_PROMPT_MAX + 1]; /* that, while the history is looked at */
 	char text[UI_PROMPT_MAX + 1];  /* UTF-8 */
 	size_t length, cursor;         /* bytes */
-	char note[256];
+	char note[UI_PROMPT_MAX + 256];
 	enum log_level note_level;
 };
 
@@ -58,7 +58,7 @@ void ui_prompt_note(struct ui_prompt *prompt, enum log_level level, const char *
 	ATTR_PRINTF(3, 4);
 void ui_history_done(struct ui_history *history);
 
-/* Draws note and text in line y and the one below it. */
+/* Draws the note in line y, and above where that is too short, and the text in the one below. */
 void ui_prompt_draw(const struct ui_prompt *prompt, const struct ui_theme *theme, int y,
 		    int n_columns);
 

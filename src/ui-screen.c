@@ -84,8 +84,8 @@ static void draw_foot(const struct ui_screen *screen, const struct ui_state *sta
 	struct ui_facts facts = {.n = 0};
 
 	if (message) {
-		ui_draw_text(&screen->theme, (struct ui_box){y, 0, n_columns, false},
-			     screen->theme.attr[roles[state->message_level]], message);
+		ui_draw_message(&screen->theme, screen->theme.attr[roles[state->message_level]],
+				message, y, n_columns);
 		return;
 	}
 	add_hints(&facts, state->config.bindings);

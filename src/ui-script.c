@@ -59,12 +59,12 @@ static void put_dashes(void)
 
 static int show_text(int y)
 {
-	wchar_t cells[1024];
+	wchar_t cells[4 * 1024]; /* of a cell several: combining characters */
 	char bytes[MB_LEN_MAX];
 	mbstate_t state = {0};
 	size_t n;
 
-	if (mvinnwstr(y, 0, cells, MIN(COLS, (int)ARRAY_SIZE(cells) - 1)) == ERR)
+	if (mvinnwstr(y, 0, cells, (int)ARRAY_SIZE(cells) - 1) == ERR)
 		return -EIO;
 	n = wcslen(cells);
 	while (n && cells[n - 1] == L' ')

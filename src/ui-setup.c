@@ -83,19 +83,17 @@ static void fill(struct ui_state *state)
 	const enum column_id *shown =
 		config->n_columns ? config->columns : view_table[state->view].columns;
 	size_t n = config->n_columns ? config->n_columns : COLUMN_MAX;
-	uint64_t seen = 0;
+	bool seen[COLUMN_MAX] = {false};
 
-	_Static_assert(COLUMN_MAX <= 64, "a bit for each column");
 	setup->n_columns = 0;
 	for (size_t i = 0; i < n && shown[i] < COLUMN_MAX; i++) {
-		if (!(seen & 1ULL << shown[i]))
+		if (!seen[shown[i]])
 			setup->columns[setup->n_columns++] = shown[i];
-		seen |= 1ULL << shown[i];
+		seen[shown[i]] = true;
 	}
 	setup->n_shown = setup->n_columns;
 	for (int id = 0; id < COLUMN_MAX; id++)
-		if (!(seen & 1ULL << id) &&
-		    view_has_column(&view_table[state->view], (enum column_id)id))
+		if (!seen[id] && view_has_column(&view_table[state->view], (enum column_id)id))
 			setup->columns[setup->n_columns++] = (enum column_id)id;
 }
 

@@ -4,6 +4,7 @@
 
 #include "ui-state.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,8 +12,10 @@
 #include "capture.h"
 #include "cleanup.h"
 #include "clock.h"
+#include "flow-place.h"
 #include "flow-table.h"
 #include "fmt.h"
+#include "ledger.h"
 #include "macro.h"
 #include "snapshot.h"
 #include "ui-filter.h"
@@ -22,6 +25,13 @@ const char *const ui_unit_names[UNIT_MAX] = {
 	[UNIT_BYTES] = "bytes",
 	[UNIT_PACKETS] = "packets",
 };
+
+/* Why the view says nothing. */
+static void say_if_empty(struct ui_state *state)
+{
+	if (view_table[state->view].places && flow_place_off())
+		ui_state_say(state, LOG_WARN, "%s", flow_place_off());
+}
 
 int ui_state_init(struct ui_state *state, const struct ui_config *config,
 		  const struct ui_hooks *hooks, const struct capture_info *info,
@@ -53,6 +63,7 @@ int ui_state_init(struct ui_state *state, const struct ui_config *config,
 		ui_state_say(state, LOG_INFO, "%s", info->note);
 	if (config->warning)
 		ui_state_say(state, LOG_WARN, "%s", config->warning);
+	say_if_empty(state);
 	r = ui_filter_init(state, config->filter);
 	return r < 0 ? r : snapshot_new(&state->snapshot);
 }
@@ -61,6 +72,8 @@ void ui_state_done(struct ui_state *state)
 {
 	snapshot_free(state->snapshot);
 	flow_table_free(state->frozen);
+	ledger_free(state->frozen_ledger);
+	ui_history_done(&state->write_history);
 	ui_books_done(&state->books);
 	ui_filter_done(state);
 	ui_drill_done(state);
@@ -103,6 +116,16 @@ size_t ui_state_columns(const struct ui_state *state, enum column_id columns[COL
 	return n;
 }
 
+const struct flow_table *ui_state_table(const struct ui_state *state)
+{
+	return state->frozen ? state->frozen : state->table;
+}
+
+const struct ledger *ui_state_ledger(const struct ui_state *state)
+{
+	return state->frozen ? state->frozen_ledger : state->ledger;
+}
+
 size_t ui_state_n_rows(const struct ui_state *state)
 {
 	return snapshot_n_rows(state->snapshot);
@@ -111,6 +134,19 @@ size_t ui_state_n_rows(const struct ui_state *state)
 void ui_state_row(const struct ui_state *state, size_t place, struct row *ret_row)
 {
 	snapshot_row(state->snapshot, place, ret_row);
+}
+
+bool ui_state_selected_row(struct ui_state *state, struct row *ret_row)
+{
+	int64_t place =
+		state->selected ? snapshot_find(state->snapshot, state->selected_id) : -ENOENT;
+
+	if (place < 0) {
+		ui_state_say(state, LOG_INFO, "select a row first, with Down");
+		return false;
+	}
+	ui_state_row(state, (size_t)place, ret_row);
+	return true;
 }
 
 void ui_state_update(struct ui_state *state)
@@ -168,15 +204,16 @@ static void build(struct ui_state *state)
 		.real_offset_ns = state->config.real_offset_ns,
 		.filter = state->filter,
 	};
-	const struct flow_table *table = state->frozen ? state->frozen : state->table;
+	const struct flow_table *table = ui_state_table(state);
+	const struct ledger *ledger = ui_state_ledger(state);
 	bool hold = state->hold || clock_mono_ns() < state->hold_until_ns;
 	int r;
 
 	state->held = hold && !state->reordered;
 	if (state->held)
-		r = snapshot_build_held(state->snapshot, table, state->ledger, &config);
+		r = snapshot_build_held(state->snapshot, table, ledger, &config);
 	else
-		r = snapshot_build(state->snapshot, table, state->ledger, &config);
+		r = snapshot_build(state->snapshot, table, ledger, &config);
 	if (r < 0)
 		ui_state_say(state, LOG_ERR, "no memory for the rows");
 	state->rebuild = state->reordered = false;
@@ -238,6 +275,7 @@ void ui_state_set_view(struct ui_state *state, enum view_id view)
 	state->top = state->cursor = 0;
 	state->selected = state->follow = false;
 	state->reordered = true;
+	say_if_empty(state);
 }
 
 void ui_state_set_sort(struct ui_state *state, enum column_id sort, bool reverse)
@@ -264,11 +302,15 @@ void ui_state_set_frozen(struct ui_state *state, bool frozen)
 	if (!frozen) {
 		/* The rows point into the copy: nothing reads them before they are built again. */
 		flow_table_free(take_ptr(state->frozen));
+		ledger_free(take_ptr(state->frozen_ledger));
 		state->updated = true;
 		return;
 	}
-	r = flow_table_clone(state->table, &state->frozen);
+	r = ledger_clone(state->ledger, &state->frozen_ledger);
+	if (r == 0)
+		r = flow_table_clone(state->table, &state->frozen);
 	if (r < 0) {
+		ledger_free(take_ptr(state->frozen_ledger));
 		ui_state_say(state, LOG_ERR, "no memory for a frozen copy of the table");
 		return;
 	}
@@ -353,10 +395,13 @@ void ui_state_say(struct ui_state *state, enum log_level level, const char *form
 	(void)vsnprintf(state->message, sizeof(state->message), format, args);
 	va_end(args);
 	state->message_level = level;
+	state->message_stays = false;
 	state->message_until_ns = clock_mono_ns() + UI_MESSAGE_NS;
 }
 
 const char *ui_state_message(const struct ui_state *state)
 {
-	return clock_mono_ns() < state->message_until_ns ? state->message : NULL;
+	bool shown = state->message_stays || clock_mono_ns() < state->message_until_ns;
+
+	return shown ? state->message : NULL;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "column.h"
+#include "filter.h"
 #include "log.h"
 #include "macro.h"
 #include "ui-books.h"
@@ -22,7 +23,6 @@
 #include "view.h"
 
 struct capture_info;
-struct filter;
 struct flow_table;
 struct ledger;
 struct snapshot;
@@ -55,15 +55,17 @@ struct ui_state {
 	size_t top;    /* place of the first row on the screen */
 	size_t n_page; /* rows that fit on the screen */
 	bool selected;
-	uint64_t selected_id;      /* of a row */
-	size_t cursor;             /* place where the selected row was last seen */
-	bool seek;                 /* the selected row is to come back on the screen, once */
-	bool follow;               /* the view scrolls with the selected row */
-	bool hold;                 /* rows keep their places */
-	uint64_t hold_until_ns;    /* so they do until then, after the cursor has moved */
-	bool held;                 /* the last build was one of rows that keep their places */
-	struct flow_table *frozen; /* a copy of the table, while the screen stands still */
-	uint64_t frozen_ns;        /* since then, CLOCK_MONOTONIC */
+	uint64_t selected_id;   /* of a row */
+	size_t cursor;          /* place where the selected row was last seen */
+	bool seek;              /* the selected row is to come back on the screen, once */
+	bool follow;            /* the view scrolls with the selected row */
+	bool hold;              /* rows keep their places */
+	uint64_t hold_until_ns; /* so they do until then, after the cursor has moved */
+	bool held;              /* the last build was one of rows that keep their places */
+	/* Copies of the tables, while the screen stands still. */
+	struct flow_table *frozen;
+	struct ledger *frozen_ledger;
+	uint64_t frozen_ns; /* since then, CLOCK_MONOTONIC */
 
 	struct filter *filter; /* NULL: all flows are shown */
 	char *filter_before;   /* while it is typed: its text before */
@@ -78,12 +80,16 @@ struct ui_state {
 
 	struct ui_detail detail; /* of the selected flow, and its pane */
 
+	struct ui_history write_history;
+	bool write_again; /* Enter replaces the file that is there */
+
 	struct ui_setup setup; /* the page of settings, while it is open */
 	bool renewed;          /* other columns: their widths are to be found anew */
 
-	char message[256];
+	char message[FILTER_LENGTH_MAX + 128];
 	enum log_level message_level;
 	uint64_t message_until_ns;
+	bool message_stays; /* until the next key, to be copied by hand */
 
 	/* Asked for by a key, done and reset by ui.c. */
 	bool want_redraw, want_suspend, want_quit;
@@ -106,8 +112,15 @@ uint64_t ui_state_hold_ns(const struct ui_state *state);
 /* Time until something on the screen changes by itself, in ns; UINT64_MAX: never. */
 uint64_t ui_state_next_change(const struct ui_state *state);
 
+/* What the rows are made of: what is counted, or the copy of it. */
+const struct flow_table *ui_state_table(const struct ui_state *state);
+const struct ledger *ui_state_ledger(const struct ui_state *state);
+
 size_t ui_state_n_rows(const struct ui_state *state);
 void ui_state_row(const struct ui_state *state, size_t place, struct row *ret_row);
+
+/* Finds the selected row; false, and a message, where there is none. */
+bool ui_state_selected_row(struct ui_state *state, struct row *ret_row);
 
 /* The columns of the view, that of the order always among them. Returns how many, at most
  * COLUMN_MAX. */

@@ -13,13 +13,14 @@
 #include "flow-table.h"
 #include "macro.h"
 #include "owner.h"
+#include "view.h"
 
 /* First byte of a key. */
 enum { KEY_REASON, KEY_NUMBER, KEY_TEXT, KEY_NOTHING };
 
-static const struct owner *owner_of(const struct flow *flow, const struct owner_table *owners)
+static const struct owner *owner_of(const struct flow *flow, const struct view_context *context)
 {
-	return flow->owner ? owner_get(owners, flow->owner) : NULL;
+	return flow->owner ? owner_get(context->owners, flow->owner) : NULL;
 }
 
 static size_t reason_key(const struct flow *flow, uint8_t *key)
@@ -53,18 +54,17 @@ static size_t texts_key(const char *a, const char *b, uint8_t *key)
 
 /* key_of and label_of are given owner, which is not NULL. */
 #define DEFINE_VIEW(stem, key_of, label_of)                                                        \
-	size_t view_##stem##_key(const struct flow *flow, const struct owner_table *owners,        \
+	size_t view_##stem##_key(const struct flow *flow, const struct view_context *context,      \
 				 uint8_t *key)                                                     \
 	{                                                                                          \
-		const struct owner *owner = owner_of(flow, owners);                                \
+		const struct owner *owner = owner_of(flow, context);                               \
                                                                                                    \
 		return owner ? key_of : reason_key(flow, key);                                     \
 	}                                                                                          \
 	int view_##stem##_label(char *buf, size_t size, const struct flow *flow,                   \
-				const struct ledger *ledger ATTR_UNUSED,                           \
-				const struct owner_table *owners)                                  \
+				const struct view_context *context)                                \
 	{                                                                                          \
-		const struct owner *owner = owner_of(flow, owners);                                \
+		const struct owner *owner = owner_of(flow, context);                               \
                                                                                                    \
 		return owner ? label_of : reason_label(buf, size, flow);                           \
 	}                                                                                          \

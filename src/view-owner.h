@@ -7,15 +7,14 @@
 #include <stdint.h>
 
 struct flow;
-struct ledger;
 struct row;
-struct owner_table;
+struct view_context;
 
 #define VIEW_OWNER(stem)                                                                           \
-	size_t view_##stem##_key(const struct flow *flow, const struct owner_table *owners,        \
+	size_t view_##stem##_key(const struct flow *flow, const struct view_context *context,      \
 				 uint8_t *key);                                                    \
 	int view_##stem##_label(char *buf, size_t size, const struct flow *flow,                   \
-				const struct ledger *ledger, const struct owner_table *owners);    \
+				const struct view_context *context);                               \
 	int view_##stem##_filter(char *buf, size_t size, const struct row *row)
 
 VIEW_OWNER(pid);

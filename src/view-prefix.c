@@ -11,6 +11,7 @@
 #include "flow-table.h"
 #include "flow.h"
 #include "macro.h"
+#include "view.h"
 
 #define N_USUAL 4
 static const uint8_t usual_v4[N_USUAL] = {8, 16, 24, 32}, usual_v6[N_USUAL] = {32, 48, 64, 128};
@@ -65,7 +66,7 @@ static enum side network(const struct flow_key *key, struct flow_key *ret_key, u
 	return side;
 }
 
-size_t view_prefix_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+size_t view_prefix_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		       uint8_t *key)
 {
 	struct flow_key masked;
@@ -96,18 +97,27 @@ static int text(char *buf, size_t size, const struct flow_key *key)
 }
 
 int view_prefix_label(char *buf, size_t size, const struct flow *flow,
-		      const struct ledger *ledger ATTR_UNUSED,
-		      const struct owner_table *owners ATTR_UNUSED)
+		      const struct view_context *context ATTR_UNUSED)
 {
 	return text(buf, size, &flow->key);
 }
 
-int view_prefix_filter(char *buf, size_t size, const struct row *row)
+static int filter(char *buf, size_t size, const char *field, const struct row *row)
 {
 	char network_text[FLOW_TEXT_MAX + 4];
 
 	(void)text(network_text, sizeof(network_text), row->key);
 	if (!strchr(network_text, '/'))
 		return 0;
-	return snprintf(buf, size, "remote %s", network_text);
+	return snprintf(buf, size, "%s %s", field, network_text);
+}
+
+int view_prefix_filter(char *buf, size_t size, const struct row *row)
+{
+	return filter(buf, size, "remote", row);
+}
+
+int view_prefix_tcpdump(char *buf, size_t size, const struct row *row)
+{
+	return filter(buf, size, "net", row);
 }

@@ -8,9 +8,8 @@
 #include <stdint.h>
 
 struct flow;
-struct ledger;
-struct owner_table;
 struct row;
+struct view_context;
 
 /* Bits of an address that make its network; they are those of the one run that a process has. */
 struct view_prefix {
@@ -22,9 +21,10 @@ struct view_prefix view_prefix_get(void);
 /* The next longer (1) or shorter (-1) of the usual ones. False: there is none. */
 bool view_prefix_step(int step);
 
-size_t view_prefix_key(const struct flow *flow, const struct owner_table *owners, uint8_t *key);
-int view_prefix_label(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger,
-		      const struct owner_table *owners);
+size_t view_prefix_key(const struct flow *flow, const struct view_context *context, uint8_t *key);
+int view_prefix_label(char *buf, size_t size, const struct flow *flow,
+		      const struct view_context *context);
 int view_prefix_filter(char *buf, size_t size, const struct row *row);
+int view_prefix_tcpdump(char *buf, size_t size, const struct row *row);
 
 #endif

@@ -15,6 +15,7 @@
 #include "ledger.h"
 #include "macro.h"
 #include "view-owner.h"
+#include "view-place.h"
 #include "view-prefix.h"
 
 /* ---- group keys: bytes that are equal for flows of one group ---- */
@@ -59,34 +60,32 @@ static int service_port(const struct flow_key *key)
 	return MIN(key->sport, key->dport);
 }
 
-static size_t src_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t src_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		      uint8_t *key)
 {
 	return put_addr(key, &flow->key, SIDE_SRC);
 }
 
 static int src_label(char *buf, size_t size, const struct flow *flow,
-		     const struct ledger *ledger ATTR_UNUSED,
-		     const struct owner_table *owners ATTR_UNUSED)
+		     const struct view_context *context ATTR_UNUSED)
 {
 	return flow_name_addr(buf, size, &flow->key, SIDE_SRC);
 }
 
-static size_t dst_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t dst_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		      uint8_t *key)
 {
 	return put_addr(key, &flow->key, SIDE_DST);
 }
 
 static int dst_label(char *buf, size_t size, const struct flow *flow,
-		     const struct ledger *ledger ATTR_UNUSED,
-		     const struct owner_table *owners ATTR_UNUSED)
+		     const struct view_context *context ATTR_UNUSED)
 {
 	return flow_name_addr(buf, size, &flow->key, SIDE_DST);
 }
 
 /* Near end first, so that both directions of what a host says to another are one group. */
-static size_t pair_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t pair_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		       uint8_t *key)
 {
 	size_t n = put_addr(key, &flow->key, local_side(&flow->key));
@@ -95,8 +94,7 @@ static size_t pair_key(const struct flow *flow, const struct owner_table *owners
 }
 
 static int pair_label(char *buf, size_t size, const struct flow *flow,
-		      const struct ledger *ledger ATTR_UNUSED,
-		      const struct owner_table *owners ATTR_UNUSED)
+		      const struct view_context *context ATTR_UNUSED)
 {
 	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
 
@@ -105,7 +103,7 @@ static int pair_label(char *buf, size_t size, const struct flow *flow,
 	return snprintf(buf, size, "%s <-> %s", local, remote);
 }
 
-static size_t proto_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t proto_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 			uint8_t *key)
 {
 	key[0] = flow->key.family == FAMILY_ARP;
@@ -114,16 +112,15 @@ static size_t proto_key(const struct flow *flow, const struct owner_table *owner
 }
 
 static int proto_label(char *buf, size_t size, const struct flow *flow,
-		       const struct ledger *ledger ATTR_UNUSED,
-		       const struct owner_table *owners ATTR_UNUSED)
+		       const struct view_context *context ATTR_UNUSED)
 {
 	return flow_proto_name(buf, size, &flow->key);
 }
 
-static size_t port_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t port_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		       uint8_t *key)
 {
-	size_t n = proto_key(flow, owners, key);
+	size_t n = proto_key(flow, context, key);
 	int port = service_port(&flow->key);
 
 	memcpy(key + n, &port, sizeof(port));
@@ -132,8 +129,7 @@ static size_t port_key(const struct flow *flow, const struct owner_table *owners
 
 /* "443/tcp", "*" for a port left open; the protocol alone where it has no ports. */
 static int port_label(char *buf, size_t size, const struct flow *flow,
-		      const struct ledger *ledger ATTR_UNUSED,
-		      const struct owner_table *owners ATTR_UNUSED)
+		      const struct view_context *context ATTR_UNUSED)
 {
 	int port = service_port(&flow->key);
 	char proto[FLOW_TEXT_MAX], name[FLOW_TEXT_MAX];
@@ -147,17 +143,31 @@ static int port_label(char *buf, size_t size, const struct flow *flow,
 	return snprintf(buf, size, "%s/%s", name, proto);
 }
 
-static size_t iface_key(const struct flow *flow, const struct owner_table *owners ATTR_UNUSED,
+static size_t l7_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
+		     uint8_t *key)
+{
+	key[0] = flow->l7;
+	key[1] = flow->l7_source;
+	return 2;
+}
+
+static int l7_label(char *buf, size_t size, const struct flow *flow,
+		    const struct view_context *context ATTR_UNUSED)
+{
+	return flow_l7_text(buf, size, flow->l7, flow->l7_source);
+}
+
+static size_t iface_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 			uint8_t *key)
 {
 	memcpy(key, &flow->key.iface, sizeof(flow->key.iface));
 	return sizeof(flow->key.iface);
 }
 
-static int iface_label(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger,
-		       const struct owner_table *owners ATTR_UNUSED)
+static int iface_label(char *buf, size_t size, const struct flow *flow,
+		       const struct view_context *context)
 {
-	const struct sample_iface *iface = ledger_get_iface(ledger, flow->key.iface);
+	const struct sample_iface *iface = ledger_get_iface(context->ledger, flow->key.iface);
 
 	return snprintf(buf, size, "%s", iface ? iface->name : "?");
 }
@@ -192,6 +202,16 @@ static int remote_filter(char *buf, size_t size, const struct row *row)
 	return addr_filter(buf, size, "host", row->key, remote_side(row->key));
 }
 
+static int conversation_tcpdump(char *buf, size_t size, const struct row *row)
+{
+	return flow_expression(buf, size, row->key, true);
+}
+
+static int flow_tcpdump(char *buf, size_t size, const struct row *row)
+{
+	return flow_expression(buf, size, row->key, false);
+}
+
 static int src_filter(char *buf, size_t size, const struct row *row)
 {
 	return addr_filter(buf, size, "src", row->key, SIDE_SRC);
@@ -212,12 +232,20 @@ static int pair_filter(char *buf, size_t size, const struct row *row)
 	return snprintf(buf, size, "%s and %s", local, remote);
 }
 
+/* Which end is near depends on the interface: there tcpdump lets pass a little more. */
+static int pair_tcpdump(char *buf, size_t size, const struct row *row)
+{
+	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
+
+	if (!addr_filter(local, sizeof(local), "host", row->key, local_side(row->key)) ||
+	    !addr_filter(remote, sizeof(remote), "host", row->key, remote_side(row->key)))
+		return 0;
+	return snprintf(buf, size, "%s and %s", local, remote);
+}
+
 static int proto_filter(char *buf, size_t size, const struct row *row)
 {
-	char name[FLOW_TEXT_MAX];
-
-	(void)flow_proto_name(name, sizeof(name), row->key);
-	return snprintf(buf, size, "proto %s", name);
+	return flow_expression_proto(buf, size, row->key);
 }
 
 static int port_filter(char *buf, size_t size, const struct row *row)
@@ -225,6 +253,18 @@ static int port_filter(char *buf, size_t size, const struct row *row)
 	int port = service_port(row->key), n = proto_filter(buf, size, row);
 
 	return port < 0 ? n : n + snprintf(buf + n, size - (size_t)n, " and port %d", port);
+}
+
+static int port_tcpdump(char *buf, size_t size, const struct row *row)
+{
+	return flow_expression_has_ports(row->key) ? port_filter(buf, size, row)
+						   : proto_filter(buf, size, row);
+}
+
+static int l7_filter(char *buf, size_t size, const struct row *row)
+{
+	return snprintf(buf, size, "l7 %s and l7_source %s", flow_l7_name(row->l7),
+			flow_l7_source(row->l7_source));
 }
 
 static int iface_filter(char *buf, size_t size, const struct row *row)
@@ -248,18 +288,19 @@ void view_want_names(const struct view *view, const struct row *row)
 /* ---- columns: first what 80 columns hold, then what wider terminals add ---- */
 
 static const enum column_id conversation_columns[] = {
-	COLUMN_PROTO,   COLUMN_LOCAL,  COLUMN_REMOTE,  COLUMN_OWNER,   COLUMN_RX_BPS,
-	COLUMN_TX_BPS,  COLUMN_RX_PPS, COLUMN_TX_PPS,  COLUMN_BPS,     COLUMN_BYTES,
-	COLUMN_PACKETS, COLUMN_IFACE,  COLUMN_BPS_10S, COLUMN_BPS_60S, COLUMN_BPS_PEAK,
-	COLUMN_AGE,     COLUMN_IDLE,   COLUMN_VLAN,    COLUMN_FLAGS,   COLUMN_DETAIL,
-	COLUMN_MAX,
+	COLUMN_PROTO,    COLUMN_L7,      COLUMN_LOCAL,  COLUMN_REMOTE,  COLUMN_OWNER,
+	COLUMN_RX_BPS,   COLUMN_TX_BPS,  COLUMN_RX_PPS, COLUMN_TX_PPS,  COLUMN_BPS,
+	COLUMN_BYTES,    COLUMN_PACKETS, COLUMN_IFACE,  COLUMN_BPS_10S, COLUMN_BPS_60S,
+	COLUMN_BPS_PEAK, COLUMN_AGE,     COLUMN_IDLE,   COLUMN_VLAN,    COLUMN_FLAGS,
+	COLUMN_DETAIL,   COLUMN_MAX,
 };
 
 static const enum column_id flow_columns[] = {
-	COLUMN_PROTO,   COLUMN_DIRECTION, COLUMN_SRC,      COLUMN_DST,      COLUMN_OWNER,
-	COLUMN_BPS,     COLUMN_PPS,       COLUMN_BYTES,    COLUMN_PACKETS,  COLUMN_IFACE,
-	COLUMN_BPS_10S, COLUMN_BPS_60S,   COLUMN_BPS_PEAK, COLUMN_PPS_PEAK, COLUMN_AGE,
-	COLUMN_IDLE,    COLUMN_VLAN,      COLUMN_FLAGS,    COLUMN_DETAIL,   COLUMN_MAX,
+	COLUMN_PROTO, COLUMN_L7,      COLUMN_DIRECTION, COLUMN_SRC,      COLUMN_DST,
+	COLUMN_OWNER, COLUMN_BPS,     COLUMN_PPS,       COLUMN_BYTES,    COLUMN_PACKETS,
+	COLUMN_IFACE, COLUMN_BPS_10S, COLUMN_BPS_60S,   COLUMN_BPS_PEAK, COLUMN_PPS_PEAK,
+	COLUMN_AGE,   COLUMN_IDLE,    COLUMN_VLAN,      COLUMN_FLAGS,    COLUMN_DETAIL,
+	COLUMN_MAX,
 };
 
 static const enum column_id group_columns[] = {
@@ -280,14 +321,14 @@ static const enum column_id process_columns[] = {
 
 static const enum column_id conversation_report[] = {
 	COLUMN_RX_BPS, COLUMN_TX_BPS, COLUMN_RX_PPS, COLUMN_TX_PPS, COLUMN_PACKETS,
-	COLUMN_BYTES,  COLUMN_PROTO,  COLUMN_IFACE,  COLUMN_LOCAL,  COLUMN_REMOTE,
-	COLUMN_OWNER,  COLUMN_FLAGS,  COLUMN_DETAIL, COLUMN_MAX,
+	COLUMN_BYTES,  COLUMN_PROTO,  COLUMN_L7,     COLUMN_IFACE,  COLUMN_LOCAL,
+	COLUMN_REMOTE, COLUMN_OWNER,  COLUMN_FLAGS,  COLUMN_DETAIL, COLUMN_MAX,
 };
 
 static const enum column_id flow_report[] = {
-	COLUMN_BPS,       COLUMN_PPS,    COLUMN_PACKETS, COLUMN_BYTES, COLUMN_PROTO,
-	COLUMN_DIRECTION, COLUMN_IFACE,  COLUMN_SRC,     COLUMN_DST,   COLUMN_OWNER,
-	COLUMN_FLAGS,     COLUMN_DETAIL, COLUMN_MAX,
+	COLUMN_BPS,   COLUMN_PPS,       COLUMN_PACKETS, COLUMN_BYTES, COLUMN_PROTO,
+	COLUMN_L7,    COLUMN_DIRECTION, COLUMN_IFACE,   COLUMN_SRC,   COLUMN_DST,
+	COLUMN_OWNER, COLUMN_FLAGS,     COLUMN_DETAIL,  COLUMN_MAX,
 };
 
 static const enum column_id group_report[] = {
@@ -320,6 +361,7 @@ const struct view view_table[VIEW_ID_MAX] = {
 				   .help = "a row per conversation: both directions of a flow",
 				   .rows = VIEW_CONVERSATIONS,
 				   .filter = remote_filter,
+				   .tcpdump = conversation_tcpdump,
 				   .columns = conversation_columns,
 				   .report_columns = conversation_report,
 				   .sort = COLUMN_BPS},
@@ -328,18 +370,19 @@ const struct view view_table[VIEW_ID_MAX] = {
 			   .help = "a row per flow, each direction apart",
 			   .rows = VIEW_FLOWS,
 			   .filter = remote_filter,
+			   .tcpdump = flow_tcpdump,
 			   .columns = flow_columns,
 			   .report_columns = flow_report,
 			   .sort = COLUMN_BPS},
-	[VIEW_ID_SRC] = {GROUP_BY(src, src_peer), .hosts = true, .title = "Sources",
-			 .help = "a row per source address"},
-	[VIEW_ID_DST] = {GROUP_BY(dst, dst_peer), .hosts = true, .title = "Destinations",
-			 .help = "a row per destination address"},
-	[VIEW_ID_PAIR] = {GROUP_BY(pair, remote_side), .hosts = true, .title = "Pairs",
-			  .help = "a row per pair of addresses, near end first"},
-	[VIEW_ID_PROTO] = {GROUP_BY(proto, remote_side), .title = "Protocols",
-			   .help = "a row per IP protocol"},
-	[VIEW_ID_PORT] = {GROUP_BY(port, remote_side), .title = "Ports",
+	[VIEW_ID_SRC] = {GROUP_BY(src, src_peer), .tcpdump = src_filter, .hosts = true,
+			 .title = "Sources", .help = "a row per source address"},
+	[VIEW_ID_DST] = {GROUP_BY(dst, dst_peer), .tcpdump = dst_filter, .hosts = true,
+			 .title = "Destinations", .help = "a row per destination address"},
+	[VIEW_ID_PAIR] = {GROUP_BY(pair, remote_side), .tcpdump = pair_tcpdump, .hosts = true,
+			  .title = "Pairs", .help = "a row per pair of addresses, near end first"},
+	[VIEW_ID_PROTO] = {GROUP_BY(proto, remote_side), .tcpdump = proto_filter,
+			   .title = "Protocols", .help = "a row per IP protocol"},
+	[VIEW_ID_PORT] = {GROUP_BY(port, remote_side), .tcpdump = port_tcpdump, .title = "Ports",
 			  .help = "a row per service port: the lower of both ports"},
 	[VIEW_ID_IFACE] = {GROUP_BY(iface, remote_side), .title = "Interfaces",
 			   .help = "a row per interface"},
@@ -362,8 +405,14 @@ const struct view view_table[VIEW_ID_MAX] = {
 	[VIEW_ID_CONTAINER] = {VIEW_BY(container), .title = "Containers",
 			       .help = "a row per container"},
 	[VIEW_ID_POD] = {VIEW_BY(pod), .title = "Pods", .help = "a row per pod"},
-	[VIEW_ID_PREFIX] = {VIEW_BY(prefix), .title = "Prefixes",
+	[VIEW_ID_PREFIX] = {VIEW_BY(prefix), .tcpdump = view_prefix_tcpdump, .title = "Prefixes",
 			    .help = "a row per network of far ends; + and - change its length"},
+	[VIEW_ID_COUNTRY] = {VIEW_BY(country), .places = true, .title = "Countries",
+			     .help = "a row per country of far ends"},
+	[VIEW_ID_ASN] = {VIEW_BY(asn), .places = true, .title = "Networks",
+			 .help = "a row per autonomous system (AS) of far ends"},
+	[VIEW_ID_L7] = {GROUP_BY(l7, remote_side), .title = "Applications",
+			.help = "a row per application protocol; with ? where only a port says so"},
 };
 
 int view_find(const char *name)

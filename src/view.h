@@ -11,8 +11,16 @@
 #include "flow.h"
 
 struct flow;
+struct geo;
 struct ledger;
 struct owner_table;
+
+/* What keys and labels are made with, besides a flow. */
+struct view_context {
+	const struct ledger *ledger;
+	const struct owner_table *owners; /* NULL: the flows have none */
+	const struct geo *geo;            /* NULL: places are not known */
+};
 
 enum view_rows {
 	VIEW_FLOWS,         /* a row per flow and direction */
@@ -39,6 +47,9 @@ enum view_id {
 	VIEW_ID_CONTAINER,
 	VIEW_ID_POD,
 	VIEW_ID_PREFIX, /* of the far end, see view-prefix.h */
+	VIEW_ID_L7,
+	VIEW_ID_COUNTRY, /* of the far end, see view-place.h */
+	VIEW_ID_ASN,
 	VIEW_ID_MAX
 };
 
@@ -48,18 +59,22 @@ struct view {
 	const char *title;
 	const char *help;
 	enum view_rows rows;
-	bool hosts; /* groups: the label has addresses in it, or names */
+	bool hosts;  /* groups: the label has addresses in it, or names */
+	bool places; /* groups: says nothing without databases of places */
 	/* Groups: the bytes that a flow is grouped by; returns how many were written to key, at
 	 * most VIEW_KEY_MAX. */
-	size_t (*key)(const struct flow *flow, const struct owner_table *owners, uint8_t *key);
+	size_t (*key)(const struct flow *flow, const struct view_context *context, uint8_t *key);
 	/* Groups: the end of a flow that is not what it is grouped by. */
 	enum side (*peer)(const struct flow_key *key);
 	/* Groups: the text of a group's key, from one of its flows. */
-	int (*label)(char *buf, size_t size, const struct flow *flow, const struct ledger *ledger,
-		     const struct owner_table *owners);
+	int (*label)(char *buf, size_t size, const struct flow *flow,
+		     const struct view_context *context);
 	/* The text of a filter that passes what a row stands for: its group, or the far end of its
 	 * flow. Returns the length, 0: there is no such text. */
 	int (*filter)(char *buf, size_t size, const struct row *row);
+	/* The same as tcpdump(8) takes it, as well as that can tell; of a row of flows, of these
+	 * alone, which is a filter as well. NULL: tcpdump cannot tell. */
+	int (*tcpdump)(char *buf, size_t size, const struct row *row);
 	const enum column_id *columns;        /* on the screen, ended by COLUMN_MAX */
 	const enum column_id *report_columns; /* in the text report */
 	enum column_id sort;

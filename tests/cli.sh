@@ -77,6 +77,12 @@ log
 log: needs a kind of events; see pktop log help
 log frob
 log: no kind of events "frob"; see pktop log help
+log conns --no-owners
+--no-owners: log conns tells of owners
+log flows --backend sockets
+--backend=sockets counts nothing: it needs log conns, alone
+--backend sockets
+--backend=sockets counts nothing: it needs log conns, alone
 log flows --csv
 --csv does not go with the verb "log"
 log flows --view src
@@ -110,15 +116,15 @@ check --csv
 --max-flows 1
 --max-flows: "1" is neither 0 \(chosen\) nor a number from 1024 to 4194304
 --backend frob
---backend: no back end "frob"; one of: tc, xdp, cgroup, process, replay
+--backend: no back end "frob"; one of: tc, xdp, cgroup, process, sockets, replay
 --attach frob
 --attach: no way to attach "frob"; one of: auto, tcx, clsact
 --exit-over 0
 --exit-over: "0" is not a rate above 0, such as 10Mbps, 1MB/s, 500kpps
 --view frob
---view: no view "frob"; one of: flows, directions, src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod, prefix
+--view: no view "frob"; one of: flows, directions, src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod, prefix, l7, country, asn
 --by frob
---by: no key "frob"; one of: src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod, prefix
+--by: no key "frob"; one of: src, dst, pair, proto, port, iface, pid, comm, user, cgroup, container, pod, prefix, l7, country, asn
 --prefix 33
 --prefix: "33" is no length; give bits of IPv4 from 1 to 32, and after a comma of IPv6 from 1 to 128, such as 24,48
 --prefix 24,0

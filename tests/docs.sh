@@ -36,7 +36,7 @@ done <options.$$
 rm -f options.$$
 
 # shellcheck disable=SC2013 # words
-for word in $(grep -Eo -- '--[a-z_]+[a-z_-]*' "$completion" | sort -u); do
+for word in $(grep -Eo -- '--[a-z_]+[a-z0-9_-]*' "$completion" | sort -u); do
 	# shellcheck disable=SC2016 # the inner shell expands
 	ok "$word of the completion is an option" sh -c 'echo "$1" | grep -q "^$2	"' - "$options" "$word"
 done

@@ -41,16 +41,19 @@ judge() {
 	libmnl/*) owner "$1" "$2" 'nl*' 'nl*' && return ;;
 	bpf/* | *.skel.h) case $1 in
 		capture-bpf* | capture-cgroup.c | capture-hash* | capture-owner* | \
-			capture-packet* | capture-probe* | capture-process.c | capture-tc.c | capture-xdp.c) return ;;
+			capture-packet* | capture-probe* | capture-process.c | capture-segment.c | capture-tc.c | \
+			capture-tc-pair.c | capture-xdp.c) return ;;
 		*) echo "$1 includes $2, which belongs to capture-bpf*" && return ;;
 	esac ;;
 	abi.h | abi-*.h) owner "$1" "$2" 'capture-*' 'capture-*' && return ;;
 	jansson.h) case $1 in
-		container-state.c | event-json.c) return ;;
+		container-state.c | event-record.c) return ;;
 		*) owner "$1" "$2" 'report-json*' 'report-json*' && return ;;
 	esac ;;
+	curl/*) owner "$1" "$2" 'event-sink-callback*' 'event-sink-callback*' && return ;;
 	maxminddb.h) owner "$1" "$2" 'geo*' 'geo*' && return ;;
 	ares.h) owner "$1" "$2" 'resolve*' 'resolve*' && return ;;
+	nettle/*) owner "$1" "$2" 'l7-quic-open.c' 'l7-quic-open.c' && return ;;
 	cap-ng.h) owner "$1" "$2" 'privs*' 'privs*' && return ;;
 	esac
 	[ -e "$src/$2" ] || return

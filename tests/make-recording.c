@@ -34,7 +34,7 @@
  * one, IPv6 in brackets then; "arp" takes two IPv4 addresses:
  *
  *   flow NAME in|out PROTO SRC DST packets=N bytes=N [flags=SYN,ACK] [vlan=N] [sport=N] [dport=N]
- *        [owner=N] [retransmits=N]
+ *        [owner=N] [retransmits=N] [l7=NAME]
  *   fold ...             the same; "*" stands for an address or a port that is left open
  *   other NAME in|out not_ip|malformed|no_room PACKETS BYTES
  *   tcp NAME in|out [syn=N] [syn_ack=N] [fin=N] [rst=N]
@@ -288,6 +288,17 @@ static uint8_t flags_of(const char *text)
 	return flags;
 }
 
+static unsigned int l7_of(const char *text)
+{
+	unsigned int l7 = 0;
+
+	while (l7 < L7_MAX && strcmp(flow_l7_name(l7), text) != 0)
+		l7++;
+	if (l7 == L7_MAX)
+		fail("%s is no application protocol", text);
+	return l7;
+}
+
 static void read_proto(const char *text, struct flow_key *key)
 {
 	uint64_t value;
@@ -443,6 +454,8 @@ static void do_flow(char **words, size_t n)
 			flow.count.bytes = number(value);
 		else if ((value = value_of(words[i], "flags")))
 			flow.tcp_flags = flags_of(value);
+		else if ((value = value_of(words[i], "l7")))
+			flow.l7 = (uint8_t)l7_of(value);
 		else if ((value = value_of(words[i], "vlan")))
 			key->vlan = (uint16_t)number(value);
 		else if ((value = value_of(words[i], "sport")))

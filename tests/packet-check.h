@@ -21,9 +21,11 @@ void must(int r, const char *what);
 
 void test_parser(bool xdp);  /* packet-parse.c */
 void test_garbage(bool xdp); /* packet-garbage.c */
+void test_labels(bool xdp);  /* packet-label.c */
 void test_xdp(void);         /* packet-xdp.c */
 void test_devices(bool xdp); /* packet-device.c */
 void test_floods(void);      /* packet-flood.c */
 void test_epochs(void);      /* packet-epoch.c */
+void test_segments(void);    /* packet-segment.c */
 
 #endif

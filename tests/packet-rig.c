@@ -53,6 +53,7 @@ static int load(struct rig *rig, const struct rig_config *config, uint32_t slots
 	rig->skel->rodata->slots6_last = slots6 - 1;
 	rig->skel->rodata->slots6_offset = ABI_OFFSET_SLOTS6((size_t)slots4);
 	rig->skel->rodata->arp_flows = !config->no_arp;
+	rig->skel->rodata->labels = !config->no_l7;
 	rig->skel->rodata->hash_seed = 0x5eed5eed5eed5eedULL;
 	rig->skel->rodata->xdp_frags = frags;
 	(void)bpf_program__set_flags(rig->skel->progs.on_xdp, frags ? BPF_F_XDP_HAS_FRAGS : 0);
@@ -80,7 +81,7 @@ int rig_new(const struct rig_config *config, struct rig **ret_rig)
 	if (!rig)
 		return -ENOMEM;
 	rig->xdp = config->xdp;
-	r = load(rig, config, slots4, slots6, true);
+	r = load(rig, config, slots4, slots6, !config->no_frags);
 	if (r == -EINVAL) {
 		packet_bpf__destroy(rig->skel);
 		r = load(rig, config, slots4, slots6, false);

@@ -15,8 +15,10 @@ struct rig;
 struct rig_config {
 	uint32_t slots4, slots6; /* 0: the least there can be */
 	bool no_arp;
+	bool no_l7;
 	bool no_membarrier; /* waits by way of a map of maps */
 	bool xdp;           /* frames that come in go to the program for XDP */
+	bool no_frags;      /* XDP: as in kernels that have one buffer for a frame */
 };
 
 /* The entry of a table of interfaces that means nothing, but leads to the long way. */

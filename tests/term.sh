@@ -101,6 +101,18 @@ ok "39x8: too small" shown '^39x8, needs 40x10'
 tm resize-window -x 80 -y 24
 ok "80x24: as before" shown '^tcp +192\.0\.2\.1:443 +192\.0\.2\.7:41234 '
 ok "and no more" wait_for 10 hides 'too small'
+tm resize-window -x 1 -y 1
+ok "1x1: a cell" wait_for 10 is_state '#{pane_width}x#{pane_height}' 1x1
+# a storm of sizes, and of signals that bring none
+pid=$(cat "$dir/pid")
+for width in $(seq 30 3 200); do
+	tm resize-window -x "$width" -y $((width / 4)) && kill -WINCH "$pid" "$pid" "$pid"
+done
+tm resize-window -x 80 -y 24
+ok "80x24 after a storm of sizes" shown '^tcp +192\.0\.2\.1:443 +192\.0\.2\.7:41234 '
+is "all of it: the head is the first line" "$(screen | sed -n '1s/ .*//p')" pktop
+like "and the foot is the last" "$(screen | sed -n 24p)" '^(replay of|\? help)'
+ok "on one screen of that size" is_state '#{pane_width}x#{pane_height}' 80x24
 
 # ---- redraw
 
@@ -147,7 +159,7 @@ ok "a long paste" shown '^filter host 192\.0\.2\.7,.*shows 2 of 3 flows'
 keys Escape && keys '\'
 ok "a backslash takes it away" wait_for 10 hides '^filter'
 keys BTab
-ok "S-Tab" shown '^pktop .*Prefixes'
+ok "S-Tab" shown '^pktop .*Networks'
 keys Tab
 ok "Tab" shown '^pktop .*Flows'
 keys F1
@@ -323,11 +335,16 @@ rm -r "$dir/config"
 
 # ---- the terminal goes away
 
-run ''
-ok "runs for the end of its terminal" shown LIVE
-pid=$(cat "$dir/pid")
-tm kill-server
 gone() { ! kill -0 "$pid" 2>/dev/null; }
-ok "ends with its terminal" wait_for 10 gone
+# also where nobody tells it by a signal
+for prefix in '' 'trap "" HUP;'; do
+	tm new-window "sh '$dir/start'"
+	ok "a shell in a window of its own" prompted
+	run "$prefix"
+	ok "runs for the end of its terminal" shown LIVE
+	pid=$(cat "$dir/pid")
+	tm kill-pane
+	ok "ends with its terminal${prefix:+, signal or none}" wait_for 10 gone
+done
 
 done_testing

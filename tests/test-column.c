@@ -8,6 +8,7 @@
 
 #include "column.h"
 #include "flow-table.h"
+#include "geo.h"
 #include "macro.h"
 #include "owner.h"
 #include "tap.h"
@@ -60,7 +61,18 @@ static const char *const names[COLUMN_MAX] = {
 	[COLUMN_CUMULATIVE] = "cumul_percent",
 	[COLUMN_GROUP] = "group",
 	[COLUMN_ELSEWHERE] = "elsewhere",
+	[COLUMN_L7] = "l7",
+	[COLUMN_L7_SOURCE] = "l7_source",
 	[COLUMN_COMMUNITY_ID] = "community_id",
+	[COLUMN_COUNTRY] = "country",
+	[COLUMN_ASN] = "asn",
+	[COLUMN_AS_ORG] = "as_org",
+	[COLUMN_SRC_COUNTRY] = "src_country",
+	[COLUMN_SRC_ASN] = "src_asn",
+	[COLUMN_SRC_AS_ORG] = "src_as_org",
+	[COLUMN_DST_COUNTRY] = "dst_country",
+	[COLUMN_DST_ASN] = "dst_asn",
+	[COLUMN_DST_AS_ORG] = "dst_as_org",
 	[COLUMN_OWNER] = "owner",
 	[COLUMN_OWNER_REASON] = "owner_reason",
 	[COLUMN_OWNER_ESTIMATED] = "owner_estimated",
@@ -165,6 +177,8 @@ static const struct row tcp_row = {
 	.real_offset_ns = REAL_OFFSET_NS,
 	.n_flows = 2,
 	.tcp_flags = 0x12,
+	.l7 = L7_TLS,
+	.l7_source = L7_SOURCE_PORT,
 	.retransmits = 1234,
 	.iface = &eth0,
 };
@@ -206,6 +220,18 @@ static const struct row user_row = {
 	.owner_same = ROW_SAME_UID | 1 << OWNER_USER,
 };
 static const struct row no_owner_row = {.key = &tcp_key, .owner_reason = OWNER_NO_SOCKET};
+
+static const struct geo_place one = {.asn = 64496, .country = "DE", .org = "Example One"};
+static const struct geo_place two = {.asn = 64497};
+static const struct row placed_row = {
+	.key = &tcp_key,
+	.places = {[ROW_END_SRC] = &one, [ROW_END_DST] = &two, [ROW_END_FAR] = &one},
+	.same_country = true,
+	.same_asn = true,
+};
+/* Several systems of a country. */
+static const struct row country_row = {
+	.key = &tcp_key, .group = "DE", .places = {[ROW_END_FAR] = &one}, .same_country = true};
 
 static const struct {
 	enum column_id id;
@@ -277,9 +303,27 @@ static const struct {
 	{COLUMN_GROUP, &group_row, "192.0.2.7", "192.0.2.7", "192.0.2.7"},
 	{COLUMN_GROUP, &tcp_row, "", "", ""},
 	{COLUMN_RETRANSMITS, &tcp_row, "1.23k", "1.23k", "1234"},
+	{COLUMN_L7, &tcp_row, "tls?", "tls?", "tls"},
+	{COLUMN_L7, &icmp_row, "-", "-", ""},
+	{COLUMN_L7_SOURCE, &tcp_row, "port", "port", "port"},
+	{COLUMN_L7_SOURCE, &icmp_row, "", "", ""},
 	{COLUMN_ELSEWHERE, &tcp_row, "", "", "0"},
 	{COLUMN_ELSEWHERE, &icmp_row, "yes", "yes", "1"},
 	{COLUMN_COMMUNITY_ID, &open_row, "", "", ""},
+	{COLUMN_COUNTRY, &placed_row, "DE", "DE", "DE"},
+	{COLUMN_COUNTRY, &country_row, "DE", "DE", "DE"},
+	{COLUMN_COUNTRY, &tcp_row, "", "", ""},
+	{COLUMN_ASN, &placed_row, "64496", "64496", "64496"},
+	{COLUMN_ASN, &country_row, "-", "-", ""},
+	{COLUMN_ASN, &tcp_row, "-", "-", ""},
+	{COLUMN_AS_ORG, &placed_row, "Example One", "Example One", "Example One"},
+	{COLUMN_AS_ORG, &country_row, "", "", ""},
+	{COLUMN_SRC_COUNTRY, &placed_row, "DE", "DE", "DE"},
+	{COLUMN_SRC_ASN, &placed_row, "64496", "64496", "64496"},
+	{COLUMN_SRC_AS_ORG, &placed_row, "Example One", "Example One", "Example One"},
+	{COLUMN_DST_COUNTRY, &placed_row, "", "", ""},
+	{COLUMN_DST_ASN, &placed_row, "64497", "64497", "64497"},
+	{COLUMN_DST_AS_ORG, &placed_row, "", "", ""},
 	{COLUMN_OWNER, &owned_row, "~0123456789ab/nginx", "~0123456789ab/nginx",
 	 "~0123456789ab/nginx"},
 	{COLUMN_OWNER, &user_row, "", "", ""},
@@ -379,6 +423,9 @@ static const struct {
 	{COLUMN_GROUP, &tcp_row, COLUMN_TEXT, {.null = true}},
 	{COLUMN_RETRANSMITS, &tcp_row, COLUMN_INTEGER, {.integer = 1234}},
 	{COLUMN_ELSEWHERE, &icmp_row, COLUMN_INTEGER, {.integer = 1}},
+	{COLUMN_L7, &tcp_row, COLUMN_TEXT, {.text = "tls"}},
+	{COLUMN_L7, &icmp_row, COLUMN_TEXT, {.null = true}},
+	{COLUMN_L7_SOURCE, &tcp_row, COLUMN_TEXT, {.text = "port"}},
 	{COLUMN_DETAIL, &tcp_row, COLUMN_TEXT, {.null = true}},
 	{COLUMN_PID, &owned_row, COLUMN_INTEGER, {.integer = 1234}},
 	{COLUMN_PID, &user_row, COLUMN_INTEGER, {.null = true}},
@@ -552,7 +599,7 @@ static void test_lists(void)
 		   i, error);
 	}
 	column_parse_list("nonsense", ids, ARRAY_SIZE(ids), error, sizeof(error));
-	ok(strstr(error, ", elsewhere, community_id"), "all names are listed");
+	ok(strstr(error, ", elsewhere, l7, l7_source, community_id"), "all names are listed");
 	is_int(column_parse_list("nonsense", ids, ARRAY_SIZE(ids), small, sizeof(small)), -ENOENT,
 	       "a small buffer for the error");
 	is_str(small, "unknown column ", "which is cut");

@@ -21,6 +21,7 @@ const struct capture_ops capture_tc_ops = {.name = "tc"};
 const struct capture_ops capture_xdp_ops = {.name = "xdp"};
 const struct capture_ops capture_cgroup_ops = {.name = "cgroup"};
 const struct capture_ops capture_process_ops = {.name = "process"};
+const struct capture_ops capture_sockets_ops = {.name = "sockets"};
 
 static struct options options;
 static char directory[] = "/tmp/pktop-config.XXXXXX", path[64];
@@ -156,7 +157,7 @@ static const struct {
 	{"key.view = a\n", ": line 1: key.view: the keys of \"view\" are always the same"},
 	{"key.interrupt = a\n",
 	 ": line 1: key.interrupt: the keys of \"interrupt\" are always the same"},
-	{"key.up = a b c d e f g h i j\n", ": line 1: key.up: more than 9 keys"},
+	{"key.up = a b c d e f g h i j k\n", ": line 1: key.up: more than 10 keys"},
 	{"\033[2J = 1\n", ": line 1: there is no option \"\\x1b[2J\""},
 };
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "filter.h"
+#include "flow-place.h"
 #include "ledger.h"
 #include "macro.h"
 #include "sample.h"
@@ -15,7 +16,7 @@
 #define FLAGS "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, with commas, or none"
 
 /* Column, whether more text may make it right, and the sentence. */
-static const struct {
+static const struct invalid {
 	const char *text;
 	unsigned int column;
 	bool unfinished;
@@ -148,11 +149,14 @@ static const struct {
 	{"pid -1", 5, true, "pid takes a whole number up to 4294967295, not \"-1\""},
 	{"comm > nginx", 6, false, "comm is no number: > does not go with it"},
 	{"container =", 12, true, "expected a text, or a pattern such as nginx*"},
-	{"asn 64496", 1, false,
-	 "asn cannot be tested: this version does not know where an address is"},
-	{"country = DE", 1, false,
-	 "country cannot be tested: this version does not know where an address is"},
-	{"l7 http", 1, false, "l7 cannot be tested: this version does not look into packets"},
+	{"asn 64496", 1, false, "asn cannot be tested: there are no databases"},
+	{"country = DE", 1, false, "country cannot be tested: there are no databases"},
+	{"remote as_org x", 8, false, "remote_as_org cannot be tested: there are no databases"},
+	{"local name web", 7, false, "local takes " ADDR ", not \"name\""},
+	{"l7 frob", 4, true,
+	 "l7 takes an application protocol by name, such as http, tls or dns, or none, not "
+	 "\"frob\""},
+	{"l7_source 443", 11, true, "l7_source takes payload, port or none, not \"443\""},
 	{"host \"10.0.0.0/8\" x", 19, true, "expected and, or, or the end, found \"x\""},
 	{"\"abc", 1, true, "a quoted text has no end"},
 	{"'abc", 1, true, "a quoted text has no end"},
@@ -180,18 +184,36 @@ static const struct {
 	{"tcp = 3", 5, false, "expected and, or, or the end, found \"=\""},
 };
 
-static void test_invalid(void)
+/* Where there are databases of places. */
+static const struct invalid places[] = {
+	{"country", 8, true, "expected a code of two letters such as DE, a pattern, or none"},
+	{"country germany", 9, true,
+	 "country takes a code of two letters such as DE, a pattern, or none, not \"germany\""},
+	{"country > DE", 9, false, "country is no number: > does not go with it"},
+	{"asn example", 5, true,
+	 "asn takes a number such as 64496 or AS64496, or a range, not \"example\""},
+	{"src asn AS", 9, true,
+	 "src_asn takes a number such as 64496 or AS64496, or a range, not \"AS\""},
+	{"asn 4294967296", 5, true,
+	 "asn takes a number such as 64496 or AS64496, or a range, not \"4294967296\""},
+	{"asn ~ 64", 5, false,
+	 "asn is no text: ~ does not go with it, and it takes a number such as 64496 or AS64496, "
+	 "or a range"},
+	{"as_org >= x", 8, false, "as_org is no number: >= does not go with it"},
+};
+
+static void test_invalid(const struct invalid *cases, size_t n)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(invalid); i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct filter *filter = NULL;
 		struct filter_error error;
-		int r = filter_parse(invalid[i].text, &filter, &error);
+		int r = filter_parse(cases[i].text, &filter, &error);
 
-		is_int(r, -EINVAL, "%s", invalid[i].text);
-		is_str(error.text, invalid[i].error, "%s: sentence", invalid[i].text);
-		is_int(error.column, invalid[i].column, "%s: column", invalid[i].text);
-		is_int(error.unfinished, invalid[i].unfinished, "%s: may go on", invalid[i].text);
-		ok(!filter, "%s: no filter", invalid[i].text);
+		is_int(r, -EINVAL, "%s", cases[i].text);
+		is_str(error.text, cases[i].error, "%s: sentence", cases[i].text);
+		is_int(error.column, cases[i].column, "%s: column", cases[i].text);
+		is_int(error.unfinished, cases[i].unfinished, "%s: may go on", cases[i].text);
+		ok(!filter, "%s: no filter", cases[i].text);
 		filter_free(filter);
 	}
 }
@@ -340,7 +362,8 @@ static const struct {
 	{"\"a", 2, ""},
 	{"tcp & a", 7, ""},
 	{"comm", 0, "comm command"},
-	{"asn", 0, ""}, /* is known, but not to be had */
+	{"l7", 0, "l7 l7_source"},
+	{"asn", 0, ""}, /* there are no databases */
 };
 
 static void on_word(void *data, const char *word)
@@ -352,6 +375,15 @@ static void on_word(void *data, const char *word)
 	strcat(list, word);
 }
 
+static void test_completion(const char *text, size_t start, const char *want,
+			    const struct ledger *ledger)
+{
+	char got[4096] = "";
+
+	is_u64(filter_complete(text, ledger, on_word, got), start, "complete \"%s\": where", text);
+	is_str(got, want, "complete \"%s\"", text);
+}
+
 static void test_completions(void)
 {
 	struct ledger *ledger;
@@ -360,13 +392,13 @@ static void test_completions(void)
 		abort();
 	ledger_iface(ledger, &(struct sample_iface){.slot = 0, .name = "eth0"});
 	ledger_iface(ledger, &(struct sample_iface){.slot = 1, .name = "wg0"});
-	for (size_t i = 0; i < ARRAY_SIZE(completions); i++) {
-		char got[4096] = "";
-		size_t start = filter_complete(completions[i].text, ledger, on_word, got);
-
-		is_str(got, completions[i].want, "complete \"%s\"", completions[i].text);
-		is_u64(start, completions[i].start, "complete \"%s\": where", completions[i].text);
-	}
+	flow_place_set_off("there are no databases");
+	for (size_t i = 0; i < ARRAY_SIZE(completions); i++)
+		test_completion(completions[i].text, completions[i].start, completions[i].want,
+				ledger);
+	flow_place_set_off(NULL);
+	test_completion("asn", 0, "asn", ledger);
+	test_completion("src_", 0, "src_name src_country src_asn src_as_org", ledger);
 	ledger_free(ledger);
 }
 
@@ -377,7 +409,10 @@ int main(void)
 	filter_field_names(names, sizeof(names));
 	ok(strncmp(names, "host src dst ", 13) == 0 && strlen(names) < sizeof(names) - 1,
 	   "all fields fit into a line");
-	test_invalid();
+	flow_place_set_off("there are no databases");
+	test_invalid(invalid, ARRAY_SIZE(invalid));
+	flow_place_set_off(NULL);
+	test_invalid(places, ARRAY_SIZE(places));
 	test_limits();
 	test_texts();
 	test_completions();

@@ -10,6 +10,7 @@
 #include "filter.h"
 #include "flow-fixture.h"
 #include "flow-table.h"
+#include "geo.h"
 #include "ledger.h"
 
 enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
@@ -82,12 +83,13 @@ static struct sample_flow make_sample(size_t i)
 	return sample;
 }
 
-static void make_tables(void)
+static void make_tables(struct geo *geo)
 {
 	const struct sample_iface ifaces[] = {{.slot = 0, .index = 2, .name = "eth0"},
 					      {.slot = 1, .index = 3, .name = "wg0"}};
 
 	table = new_table(64);
+	flow_table_set_geo(table, geo);
 	if (ledger_new(&ledger) < 0)
 		abort();
 	for (size_t i = 0; i < ARRAY_SIZE(ifaces); i++)
@@ -118,10 +120,12 @@ static void passing(const struct filter *filter, char *buf)
 
 /* ---- what passes ---- */
 
-static const struct {
+struct valid {
 	const char *text;
 	const char *want;
-} valid[] = {
+};
+
+static const struct valid valid[] = {
 	/* addresses */
 	{"host 192.0.2.7", "abg"},
 	{"host 192.0.2.1", "abcdfgj"},
@@ -312,6 +316,17 @@ static const struct {
 	{"flags != none", ALL},
 	{"tcp_flags has ACK", "abe"},
 	{"flags has RST", ""},
+	/* application protocols */
+	{"l7 tls", "abe"},
+	{"l7 DNS", "cd"},
+	{"l7 http, ssh", "hj"},
+	{"l7 in (http, ssh)", "hj"},
+	{"l7 none", "fgix"},
+	{"l7 != tls", "cdfghijx"},
+	{"l7 ~ ^[st]", "abeh"},
+	{"l7_source port", "abcdehj"},
+	{"l7_source payload", ""},
+	{"l7_source none", "fgix"},
 	/* numbers */
 	{"vlan 5", "h"},
 	{"vlan = 5", "h"},
@@ -442,19 +457,48 @@ static const struct {
 	{"port 443 and not \"192.0\"", "e"},
 };
 
-static void test_valid(void)
+/* With the places of tests/geo.mmdb. */
+static const struct valid places[] = {
+	{"country DE", "abcdfj"},
+	{"country de", "abcdfj"},
+	{"country D?", "abcdfj"},
+	{"country != DE", "eghix"},
+	{"country in (JP, SE)", "cde"},
+	{"country ~ ^[JS]", "cde"},
+	{"src country SE", "c"},
+	{"dst_country SE", "d"},
+	{"remote country SE", "cd"},
+	{"local country SE", ""},
+	{"remote_country DE", "ab"},
+	{"remote_country none", "fghijx"},
+	{"remote_country DE,none", "abfghijx"},
+	{"asn 64497", "cd"},
+	{"asn AS64497", "cd"},
+	{"asn as64497-as64499", "cdef"},
+	{"asn >= 64498", "ef"},
+	{"remote asn 0", "ghijx"},
+	{"remote_asn != 64496", "cdefghijx"},
+	{"as_org \"Example Six\"", "e"},
+	{"as_org Example*", "abcdefj"},
+	{"remote as_org ~* two$", "cd"},
+	{"src as_org ~ 'x1b|202e'", "f"},
+	{"example", "abcdefj"},
+	{"jp", "e"},
+};
+
+static void test_valid(const struct valid *cases, size_t n)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(valid); i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct filter *filter = NULL;
 		struct filter_error error;
 		char got[ARRAY_SIZE(flows) + 1] = "?";
-		int r = filter_parse(valid[i].text, &filter, &error);
+		int r = filter_parse(cases[i].text, &filter, &error);
 
 		if (r == 0 && filter) {
 			filter_begin(filter, table, ledger);
 			passing(filter, got);
 		}
-		is_str(got, valid[i].want, "%s", valid[i].text);
+		is_str(got, cases[i].want, "%s", cases[i].text);
 		if (r < 0)
 			printf("#   column %u: %s\n", error.column, error.text);
 		filter_free(filter);
@@ -463,9 +507,26 @@ static void test_valid(void)
 
 int main(void)
 {
-	make_tables();
-	test_valid();
+	const char *dir = getenv("top_srcdir");
+	struct geo_config config = {.n_files = 1};
+	struct geo *geo = NULL;
+	char error[256];
+
+	make_tables(NULL);
+	test_valid(valid, ARRAY_SIZE(valid));
 	ledger_free(ledger);
 	flow_table_free(table);
+
+	(void)snprintf(config.files[0], sizeof(config.files[0]), "%s/tests/geo.mmdb",
+		       dir ? dir : ".");
+	if (geo_open(&config, &geo, error, sizeof(error)) == -ENOTSUP) {
+		printf("# no places: %s\n", error);
+		return tap_done();
+	}
+	make_tables(geo);
+	test_valid(places, ARRAY_SIZE(places));
+	ledger_free(ledger);
+	flow_table_free(table);
+	geo_close(geo);
 	return tap_done();
 }

@@ -92,6 +92,76 @@ static void test_counts(void)
 	flow_table_free(table);
 }
 
+static void add_label(struct flow_table *table, const struct flow_key *key, uint8_t flags,
+		      uint8_t l7)
+{
+	const struct sample_flow sample = {
+		.key = *key,
+		.count = {1, 100},
+		.tcp_flags = flags,
+		.l7 = l7,
+	};
+
+	flow_table_add(table, &sample, 1);
+}
+
+static void is_label(const struct flow_table *table, const struct flow_key *key, const char *want,
+		     const char *name)
+{
+	const struct flow *flow = flow_table_find(table, key);
+	char text[FLOW_TEXT_MAX];
+
+	if (!flow)
+		abort();
+	flow_l7_text(text, sizeof(text), flow->l7, flow->l7_source);
+	is_str(text, want, "%s", name);
+}
+
+#define SYN 0x02
+#define ACK 0x10
+
+static void test_labels(void)
+{
+	struct flow_table *table = new_table(16);
+	struct flow_key in = make_key(DIRECTION_IN, 6, 1, 40000, 2, 443), out;
+	struct flow_key late, odd = make_key(DIRECTION_IN, 6, 1, 40001, 2, 9999);
+
+	flow_key_reverse(&in, &out);
+	add_label(table, &in, SYN, L7_NONE);
+	add_label(table, &out, SYN | ACK, L7_NONE);
+	tick(table, 0, SEC);
+	is_label(table, &in, "tls?", "a guess by port");
+	is_label(table, &out, "tls?", "of both directions");
+	add_label(table, &in, ACK, L7_SSH);
+	tick(table, SEC, 2 * SEC);
+	is_label(table, &in, "ssh", "payload wins");
+	is_label(table, &out, "ssh", "the other direction has no packet, and is the same");
+	add_label(table, &out, ACK, L7_HTTP);
+	tick(table, 2 * SEC, 3 * SEC);
+	is_label(table, &out, "ssh", "the first label stays");
+	add_label(table, &out, SYN | ACK, L7_NONE);
+	add_label(table, &in, SYN, L7_NONE);
+	tick(table, 3 * SEC, 4 * SEC);
+	is_label(table, &in, "tls?", "another connection begins with the guess");
+	is_label(table, &out, "tls?", "in both directions");
+	add_label(table, &in, SYN, L7_NONE);
+	add_label(table, &in, ACK, L7_REDIS);
+	add_label(table, &out, SYN | ACK, L7_NONE);
+	tick(table, 4 * SEC, 5 * SEC);
+	is_label(table, &in, "redis", "SYN and payload in one interval");
+	is_label(table, &out, "redis", "and the answer");
+
+	add_label(table, &odd, ACK, L7_NONE);
+	tick(table, 5 * SEC, 6 * SEC);
+	is_label(table, &odd, "none", "a port that means nothing");
+	add_label(table, &odd, ACK, L7_MQTT);
+	tick(table, 6 * SEC, 7 * SEC);
+	flow_key_reverse(&odd, &late);
+	add_label(table, &late, ACK, L7_NONE);
+	is_label(table, &late, "mqtt", "a direction that comes later");
+	flow_table_free(table);
+}
+
 /* Rows whose counts the back end folded. */
 static void test_open(void)
 {
@@ -329,6 +399,7 @@ int main(void)
 	test_new();
 	test_idle_memory();
 	test_counts();
+	test_labels();
 	test_open();
 	test_eviction_order();
 	test_eviction_within_interval();

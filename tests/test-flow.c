@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 
 #include "flow.h"
 #include "macro.h"
@@ -377,6 +378,42 @@ static void test_relations(void)
 	ok(flow_key_cmp(&other, &tcp) < 0, "ports are compared as numbers");
 }
 
+static void test_expression(void)
+{
+	static const struct {
+		struct flow_key key;
+		bool both;
+		const char *want;
+	} odd[] = {
+		{{.family = FAMILY_NONE, .proto = IPPROTO_TCP, .sport = 1, .dport = 2},
+		 true,
+		 "tcp and port 1 and port 2"},
+		{{.family = FAMILY_IPV6, .proto = IPPROTO_ICMP},
+		 false,
+		 "proto 1 and src host :: and dst host ::"},
+		{{.family = FAMILY_IPV4, .proto = IPPROTO_UDP, .vlan = 7},
+		 true,
+		 "vlan 7 and udp and host 0.0.0.0 and host 0.0.0.0"},
+		{{.family = FAMILY_IPV4,
+		  .proto = IPPROTO_SCTP,
+		  .dport = 80,
+		  .open = OPEN_SRC_ADDR | OPEN_SRC_PORT | OPEN_DST_ADDR},
+		 false,
+		 "sctp and dst port 80"},
+	};
+	char text[200];
+
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		int n = flow_expression(text, sizeof(text), &odd[i].key, odd[i].both);
+
+		is_str(text, odd[i].want, "expression %zu", i);
+		is_int(n, (int)strlen(odd[i].want), "expression %zu: length", i);
+		is_int(flow_expression(text, 8, &odd[i].key, odd[i].both), n,
+		       "expression %zu: length where there is no room", i);
+		is_int((int)strlen(text), 7, "expression %zu: cut", i);
+	}
+}
+
 int main(void)
 {
 	test_sha1();
@@ -388,5 +425,6 @@ int main(void)
 	test_flags();
 	test_community_id();
 	test_relations();
+	test_expression();
 	return tap_done();
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "geo.h"
@@ -35,26 +36,33 @@ static const struct {
 	{"::", "", "", 0},
 };
 
-static struct geo_entry find(struct geo *geo, const char *text)
+static const struct geo_place *find(struct geo *geo, const char *text)
 {
 	uint8_t addr[16] = {0};
 
 	if (inet_pton(AF_INET, text, addr) == 1)
-		return geo_find(geo, FAMILY_IPV4, addr);
+		return geo_place(geo, geo_find(geo, FAMILY_IPV4, addr));
 	(void)inet_pton(AF_INET6, text, addr);
-	return geo_find(geo, FAMILY_IPV6, addr);
+	return geo_place(geo, geo_find(geo, FAMILY_IPV6, addr));
 }
 
 static void test_cases(struct geo *geo, const char *round)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct geo_entry entry = find(geo, cases[i].addr);
+	static const struct geo_place nowhere;
 
-		is_u64(entry.asn, cases[i].asn, "%s, %s: system", cases[i].addr, round);
-		is_str(entry.country, cases[i].country, "%s, %s: country", cases[i].addr, round);
-		is_str(geo_org(geo, entry.org), cases[i].org, "%s, %s: organisation", cases[i].addr,
-		       round);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct geo_place *place = find(geo, cases[i].addr);
+		bool known = *cases[i].country || cases[i].asn;
+
+		ok(!place == !known, "%s, %s: known or not", cases[i].addr, round);
+		place = place ? place : &nowhere;
+		is_u64(place->asn, cases[i].asn, "%s, %s: system", cases[i].addr, round);
+		is_str(place->country, cases[i].country, "%s, %s: country", cases[i].addr, round);
+		is_str(place->org, cases[i].org, "%s, %s: organisation", cases[i].addr, round);
 	}
+	ok(find(geo, "192.0.2.1") == find(geo, "192.0.2.255"), "%s: a place is kept once", round);
+	ok(find(geo, "198.51.100.1") != find(geo, "198.51.100.200"),
+	   "%s: a system in two countries is two places", round);
 }
 
 /* More addresses than the table holds, among them those of the cases. */
@@ -65,33 +73,90 @@ static void crowd(struct geo *geo)
 		uint8_t addr[16] = {0};
 
 		memcpy(addr, &word, sizeof(word));
-		if (geo_find(geo, FAMILY_IPV4, addr).asn)
-			ok(false, "an address of nobody has a system");
+		if (geo_find(geo, FAMILY_IPV4, addr))
+			ok(false, "an address of nobody has a place");
 	}
+}
+
+static int open_files(const char *path, size_t n, struct geo **ret_geo, char *error, size_t size)
+{
+	struct geo_config config = {.n_files = n};
+
+	for (size_t i = 0; i < n; i++)
+		(void)snprintf(config.files[i], sizeof(config.files[i]), "%s", path);
+	return geo_open(&config, ret_geo, error, size);
+}
+
+/* A file at path, which is no database. */
+static void test_bad(const char *path, const char *why)
+{
+	char error[4200], want[4200];
+	struct geo *geo = NULL;
+
+	(void)snprintf(want, sizeof(want), "cannot read %s: %s", path, why);
+	is_int(open_files(path, 1, &geo, error, sizeof(error)), -EINVAL, "%s is refused", path);
+	is_str(error, want, "%s: a sentence", path);
+	ok(!geo, "%s: nothing is opened", path);
+}
+
+static void write_file(const char *path, const void *data, size_t n)
+{
+	FILE *stream = fopen(path, "wb");
+
+	ok(stream && fwrite(data, 1, n, stream) == n, "wrote %s", path);
+	if (stream)
+		(void)fclose(stream);
+}
+
+static void test_bad_files(const char *good)
+{
+	char dir[] = "/tmp/test-geo.XXXXXX", path[64];
+	static uint8_t data[65536];
+	FILE *stream = fopen(good, "rb");
+	size_t n = stream ? fread(data, 1, sizeof(data), stream) : 0;
+
+	if (stream)
+		(void)fclose(stream);
+	ok(n > 0 && mkdtemp(dir), "a directory");
+	test_bad("/nowhere/geo.mmdb", "No such file or directory");
+	test_bad("/dev/null", "it is no regular file");
+	test_bad(dir, "it is no regular file");
+	(void)snprintf(path, sizeof(path), "%s/file", dir);
+	is_int(mkfifo(path, 0600), 0, "a FIFO");
+	test_bad(path, "it is no regular file");
+	(void)unlink(path);
+	write_file(path, data, 0);
+	test_bad(path, "it is empty");
+	write_file(path, data, n / 2);
+	test_bad(path, "it is no whole MaxMind DB file");
+	write_file(path, "no database\n", 12);
+	test_bad(path, "it is no whole MaxMind DB file");
+	(void)unlink(path);
+	(void)rmdir(dir);
 }
 
 static void test_files(const char *good)
 {
-	const char *const many[] = {good, good, good, good, good};
-	const char *const none[] = {"/nowhere/geo.mmdb"};
-	const char *const bad[] = {"/dev/null"};
+	const struct geo_config off = {.off = true};
 	uint8_t addr[16] = {192, 0, 2, 1};
+	struct geo_file file;
 	char error[256];
 	struct geo *geo = NULL;
 
-	is_int(geo_open(many, 5, &geo, error, sizeof(error)), -E2BIG, "too many files");
-	is_str(error, "4 files are the most", "too many files: a sentence");
-	is_int(geo_open(none, 1, &geo, error, sizeof(error)), -EINVAL, "no such file");
-	is_str(error, "cannot read /nowhere/geo.mmdb: No such file or directory",
-	       "no such file: a sentence");
-	ok(geo_open(bad, 1, &geo, error, sizeof(error)) < 0, "a file of another kind");
-	ok(strncmp(error, "cannot read /dev/null: ", 23) == 0,
-	   "a file of another kind: a sentence");
-	ok(!geo, "nothing is opened then");
-	is_u64(geo_find(NULL, FAMILY_IPV4, addr).asn, 0, "no files: nothing is known");
-	is_int(geo_open(many, 2, &geo, error, sizeof(error)), 0, "the same file twice");
-	is_str(geo_title(geo), "Test-ASN-Country, Test-ASN-Country", "both have a title");
-	is_u64(geo_find(geo, FAMILY_ARP, addr).asn, 0, "ARP has no system");
+	is_int(geo_open(&off, &geo, error, sizeof(error)), -ENOENT, "none wanted");
+	is_str(error, "nothing is looked up (--geo none)", "none wanted: a sentence");
+	is_u64(geo_find(NULL, FAMILY_IPV4, addr), 0, "no files: nothing is known");
+	ok(!geo_place(NULL, 1), "no files: there is no place");
+	is_int(open_files(good, 2, &geo, error, sizeof(error)), 0, "the same file twice");
+	is_str(error, "", "nothing to say");
+	is_u64(geo_n_files(geo), 2, "there are two");
+	geo_get_file(geo, 1, &file);
+	is_str(file.path, good, "path");
+	is_str(file.type, "Test-ASN-Country", "type");
+	ok(file.built_s > 1700000000, "when it was built");
+	is_u64(geo_find(geo, FAMILY_ARP, addr), 0, "ARP has no place");
+	is_u64(geo_refused(geo), 0, "nothing was refused");
+	ok(!geo_place(geo, 0) && !geo_place(geo, UINT32_MAX), "numbers of no place");
 	geo_close(geo);
 }
 
@@ -99,7 +164,6 @@ static void test_files(const char *good)
 static void test_damage(const char *good)
 {
 	char path[] = "/tmp/test-geo.XXXXXX", error[256];
-	const char *const files[] = {path};
 	static uint8_t data[65536];
 	FILE *stream = fopen(good, "rb");
 	size_t n = stream ? fread(data, 1, sizeof(data), stream) : 0;
@@ -119,7 +183,7 @@ static void test_damage(const char *good)
 			break;
 		if (i >= n)
 			data[i - n] ^= 0x5a;
-		if (geo_open(files, 1, &geo, error, sizeof(error)) < 0)
+		if (open_files(path, 1, &geo, error, sizeof(error)) < 0)
 			continue;
 		n_opened++;
 		for (size_t j = 0; j < ARRAY_SIZE(cases); j++)
@@ -135,11 +199,10 @@ int main(void)
 {
 	const char *dir = getenv("top_srcdir");
 	char path[4096], error[256];
-	const char *const files[] = {path};
 	struct geo *geo = NULL;
 
 	(void)snprintf(path, sizeof(path), "%s/tests/geo.mmdb", dir ? dir : ".");
-	is_int(geo_open(files, 1, &geo, error, sizeof(error)), 0, "the file opens");
+	is_int(open_files(path, 1, &geo, error, sizeof(error)), 0, "the file opens");
 	if (!geo)
 		return tap_done();
 	test_cases(geo, "first");
@@ -148,6 +211,7 @@ int main(void)
 	test_cases(geo, "after a crowd");
 	geo_close(geo);
 	test_files(path);
+	test_bad_files(path);
 	test_damage(path);
 	return tap_done();
 }

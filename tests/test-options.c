@@ -20,6 +20,7 @@ const struct capture_ops capture_tc_ops = {.name = "tc"};
 const struct capture_ops capture_xdp_ops = {.name = "xdp"};
 const struct capture_ops capture_cgroup_ops = {.name = "cgroup"};
 const struct capture_ops capture_process_ops = {.name = "process"};
+const struct capture_ops capture_sockets_ops = {.name = "sockets"};
 
 /* The last message and how many there were. */
 static char said[2048];
@@ -234,6 +235,12 @@ static void test_texts(void)
 	is_str(options.backend->name, "replay", "replay by name: back end");
 	is_int(parse("--backend tc"), 0, "tc by name");
 	is_str(options.backend->name, "tc", "tc by name: back end");
+	is_int(parse("log conns"), 0, "connections alone");
+	is_str(options.backend->name, "sockets", "connections alone: counts nothing");
+	is_int(parse("log conns -i eth0"), 0, "connections, with an interface");
+	is_str(options.backend->name, "tc", "connections, with an interface: counts");
+	is_int(parse("log conns flows"), 0, "connections and flows");
+	is_str(options.backend->name, "tc", "connections and flows: counts");
 	is_int(parse("-x"), 0, "-x");
 	is_str(options.backend->name, "xdp", "-x: back end");
 	is_int(options.capture.xdp_mode, CAPTURE_XDP_AUTO, "-x: mode");
@@ -350,7 +357,7 @@ static const struct {
 	{"--layer 3", "--layer: no layer \"3\"; one of: l2, ip"},
 	{"--attach xdp", "--attach: no way to attach \"xdp\"; one of: auto, tcx, clsact"},
 	{"--backend frob",
-	 "--backend: no back end \"frob\"; one of: tc, xdp, cgroup, process, replay"},
+	 "--backend: no back end \"frob\"; one of: tc, xdp, cgroup, process, sockets, replay"},
 	{"--unit furlongs", "--unit: no unit \"furlongs\"; one of: bits, bytes, packets"},
 	{"--theme pink", "--theme: no theme \"pink\"; one of: default, dark, light, high-contrast, "
 			 "colour-blind, mono"},
@@ -413,7 +420,7 @@ static const struct {
 	{"--view directions --sort rx_bps", "--sort: rows of the view \"directions\" have no "
 					    "rx_bps; these have: flows, src, dst, pair, "
 					    "proto, port, iface, pid, comm, user, cgroup, "
-					    "container, pod, prefix"},
+					    "container, pod, prefix, l7, country, asn"},
 	{"--batch --columns local",
 	 "--columns: rows of the view \"directions\" have no local; these "
 	 "have: flows"},

@@ -103,9 +103,12 @@ int main(void)
 	settle();
 	test_parser(false);
 	test_garbage(false);
+	test_labels(false);
 	test_devices(false);
 	test_floods();
 	test_epochs();
+	check_prefix = "payload: ";
+	test_segments();
 	check_prefix = "XDP: ";
 	if (!runs_xdp()) {
 		check(true, "all # SKIP this kernel takes no context for a test of XDP");
@@ -113,6 +116,7 @@ int main(void)
 	}
 	test_parser(true);
 	test_garbage(true);
+	test_labels(true);
 	test_devices(true);
 	test_xdp();
 	return tap_done();

@@ -50,8 +50,9 @@ static void book_flows(void *data, const struct sample_flow *flows, size_t n_flo
 		fputs("flow ", stream);
 		for (size_t j = 0; j < sizeof(flows[i].key); j++)
 			fprintf(stream, "%02x", key[j]);
-		fprintf(stream, " %" PRIu64 " %" PRIu64 " %02x %u\n", flows[i].count.packets,
-			flows[i].count.bytes, flows[i].tcp_flags, flows[i].retransmits);
+		fprintf(stream, " %" PRIu64 " %" PRIu64 " %02x %u l7 %u\n",
+			flows[i].count.packets, flows[i].count.bytes, flows[i].tcp_flags,
+			flows[i].retransmits, flows[i].l7);
 	}
 }
 
@@ -187,6 +188,7 @@ static const struct sample_flow flow4 = {
 		.proto = 6},
 	.count = {10, 1500},
 	.tcp_flags = 0x12,
+	.l7 = L7_TLS,
 	.retransmits = 3,
 };
 
@@ -443,7 +445,7 @@ static void test_layout(void)
 	static const uint8_t want_flow[] = {
 		/* type 3, no flags, 48 bytes; the checksum is left out */
 		3,    0, 0,  0, 48, 0, 0, 0, 192, 0,    2,    7, 192, 0, 2, 1, 0x12, 0xa1, 0xbb,
-		0x01, 5, 0,  0, 0,  0, 1, 6, 0,   0x12, 0,    0, 0,   0, 0, 0, 0,    3,    0,
+		0x01, 5, 0,  0, 0,  0, 1, 6, 0,   0x12, 3,    0, 0,   0, 0, 0, 0,    3,    0,
 		0,    0, 10, 0, 0,  0, 0, 0, 0,   0,    0xdc, 5, 0,   0, 0, 0, 0,    0,
 	};
 	static const uint8_t start[] = {0x89, 'P', 'K', 'T', '\r', '\n', 0x1a, '\n',

@@ -185,23 +185,24 @@ static void test_csv(void)
 	is_str(report(&config),
 	       "in_if,direction,proto,src_addr,src_port,dst_addr,dst_port,detail,vlan,"
 	       "packets,bytes,pps,bps,bps_10s,bps_60s,bps_peak,pps_10s,pps_60s,pps_peak,"
-	       "tcp_flags,retransmits,first_seen,last_seen,age_s,idle_s,elsewhere,community_id,"
+	       "tcp_flags,retransmits,first_seen,last_seen,age_s,idle_s,elsewhere,l7,l7_source,"
+	       "community_id,"
 	       "owner,owner_reason,owner_estimated,pid,comm,command,uid,user,cgroup,container,"
 	       "container_id,image,pod,folded\n"
 	       "eth0,out,tcp,192.0.2.1,443,192.0.2.7,41234,,,20,30000,10.000,120000.000,"
 	       "114004.995,119000.023,240000.000,9.500,9.917,20.000,\"PSH,ACK\","
 	       "0,2026-01-01T00:00:00.000Z,2026-01-01T00:00:01.000Z,2.000,1.000,0,"
-	       "1:Ic493Kk/xU1RK794fsD/IMaNpOM=,off,off,0,,,,,,,,,,,0\n"
+	       "tls,port,1:Ic493Kk/xU1RK794fsD/IMaNpOM=,off,off,0,,,,,,,,,,,0\n"
 	       "eth0,in,tcp,192.0.2.7,41234,192.0.2.1,443,,,15,2000,7.500,8000.000,7800.167,"
 	       "7966.667,12000.000,7.375,7.479,10.000,\"FIN,SYN,ACK\","
 	       "0,2026-01-01T00:00:00.000Z,2026-01-01T00:00:02.000Z,2.000,0.000,0,"
-	       "1:Ic493Kk/xU1RK794fsD/IMaNpOM=,off,off,0,,,,,,,,,,,0\n"
+	       "tls,port,1:Ic493Kk/xU1RK794fsD/IMaNpOM=,off,off,0,,,,,,,,,,,0\n"
 	       "eth0,in,tcp,,,192.0.2.1,80,,,7,420,3.500,1680.000,1596.070,1666.000,"
 	       "3360.000,3.325,3.471,7.000,SYN,0,2026-01-01T00:00:00.000Z,"
-	       "2026-01-01T00:00:01.000Z,2.000,1.000,0,,off,off,0,,,,,,,,,,,1\n"
+	       "2026-01-01T00:00:01.000Z,2.000,1.000,0,http,port,,off,off,0,,,,,,,,,,,1\n"
 	       "eth0,in,icmp6,2001:db8::1,,2001:db8::2,,echo-request,,2,236,1.000,944.000,"
 	       "896.839,936.134,1888.000,0.950,0.992,2.000,,0,2026-01-01T00:00:00.000Z,"
-	       "2026-01-01T00:00:01.000Z,2.000,1.000,0,1:u2vMS3HiWth2lIMKHB1fjELshpQ=,off,"
+	       "2026-01-01T00:00:01.000Z,2.000,1.000,0,,,1:u2vMS3HiWth2lIMKHB1fjELshpQ=,off,"
 	       "off,0,,,,,,,,,,,0\n",
 	       "all columns");
 	config.columns = ids;
@@ -242,12 +243,12 @@ static void test_csv(void)
 	       "group,packets,bytes,pps,bps,bps_10s,bps_60s,bps_peak,pps_10s,pps_60s,"
 	       "pps_peak,rx_bps,tx_bps,rx_pps,tx_pps,rx_bytes,tx_bytes,rx_packets,"
 	       "tx_packets,tcp_flags,retransmits,first_seen,last_seen,age_s,idle_s,flows,peers,"
-	       "share_percent,cumul_percent,elsewhere,"
+	       "share_percent,cumul_percent,elsewhere,l7,l7_source,"
 	       "owner,owner_reason,owner_estimated,pid,comm,command,uid,user,cgroup,container,"
 	       "container_id,image,pod\n"
 	       "\"'=x,\"\"y\"\"\",1,100,1.000,800.000,800.000,800.000,800.000,1.000,1.000,"
 	       "1.000,800.000,0.000,1.000,0.000,100,0,1,0,,0,2026-01-01T00:00:00.000Z,"
-	       "2026-01-01T00:00:01.000Z,1.000,0.000,1,1,100.000,100.000,0,off,off,0,,,,,,,,,,\n",
+	       "2026-01-01T00:00:01.000Z,1.000,0.000,1,1,100.000,100.000,0,,,off,off,0,,,,,,,,,,\n",
 	       "groups");
 	done();
 }
@@ -283,15 +284,15 @@ static void test_text(void)
 	       "eth0   out  bytes    30000         0         0            0          0    "
 	       "30000  balanced\n"
 	       "\n"
-	       "  b/s  p/s  PACKETS  BYTES  PROTO  DIR  IFACE  SOURCE           DESTINATION "
+	       "  b/s  p/s  PACKETS  BYTES  PROTO  L7     DIR  IFACE  SOURCE           DESTINATION "
 	       "     FLAGS        DETAIL\n"
-	       " 120k   10       20  30.0k  tcp    out  eth0   192.0.2.1:443    "
+	       " 120k   10       20  30.0k  tcp    tls?   out  eth0   192.0.2.1:443    "
 	       "192.0.2.7:41234  PSH,ACK\n"
-	       "8.00k  7.5       15  2.00k  tcp    in   eth0   192.0.2.7:41234  "
+	       "8.00k  7.5       15  2.00k  tcp    tls?   in   eth0   192.0.2.7:41234  "
 	       "192.0.2.1:443    FIN,SYN,ACK\n"
-	       "1.68k  3.5        7    420  tcp    in   eth0   *                "
+	       "1.68k  3.5        7    420  tcp    http?  in   eth0   *                "
 	       "192.0.2.1:80     SYN\n"
-	       "  944    1        2    236  icmp6  in   eth0   2001:db8::1      2001:db8::2 "
+	       "  944    1        2    236  icmp6  -      in   eth0   2001:db8::1      2001:db8::2 "
 	       "     -            echo-request\n",
 	       "text");
 	config.periodic = true;
@@ -325,11 +326,11 @@ static void test_text(void)
 	       "eth0   out  bytes    30000         0         0            0          0    "
 	       "30000  balanced\n"
 	       "\n"
-	       "B/s  p/s  PACKETS  BYTES  PROTO  DIR  IFACE  SOURCE           DESTINATION   "
+	       "B/s  p/s  PACKETS  BYTES  PROTO  L7    DIR  IFACE  SOURCE           DESTINATION   "
 	       "   FLAGS        DETAIL\n"
-	       "500    5       15  2.00k  tcp    in   eth0   192.0.2.7:41234  192.0.2.1:443 "
+	       "500    5       15  2.00k  tcp    tls?  in   eth0   192.0.2.7:41234  192.0.2.1:443 "
 	       "   FIN,SYN,ACK\n"
-	       "  0    0       20  30.0k  tcp    out  eth0   192.0.2.1:443    "
+	       "  0    0       20  30.0k  tcp    tls?  out  eth0   192.0.2.1:443    "
 	       "192.0.2.7:41234  PSH,ACK\n"
 	       "2 more rows are left out, see --top\n"
 	       "\n",
@@ -473,7 +474,9 @@ static void test_json(void)
 	       "\"pps_peak\": 20.0, \"tcp_flags\": [\"PSH\", \"ACK\"], \"retransmits\": 0, "
 	       "\"first_seen\": "
 	       "\"2026-01-01T00:00:00.000Z\", \"last_seen\": \"2026-01-01T00:00:01.000Z\", "
-	       "\"age_s\": 2.0, \"idle_s\": 1.0, \"elsewhere\": false, \"community_id\": "
+	       "\"age_s\": 2.0, \"idle_s\": 1.0, \"elsewhere\": false, \"l7\": \"tls\", "
+	       "\"l7_source\": \"port\", "
+	       "\"community_id\": "
 	       "\"1:Ic493Kk/xU1RK794fsD/IMaNpOM=\", \"owner\": null, \"owner_reason\": \"off\", "
 	       "\"time_flow_start_ns\": "
 	       "1767225600000000000, \"time_flow_end_ns\": 1767225601000000000, \"folded\": "
@@ -488,7 +491,8 @@ static void test_json(void)
 	       "0, "
 	       "\"first_seen\": \"2026-01-01T00:00:00.000Z\", \"last_seen\": "
 	       "\"2026-01-01T00:00:02.000Z\", \"age_s\": 2.0, \"idle_s\": 0.0, "
-	       "\"elsewhere\": false, \"community_id\": \"1:Ic493Kk/xU1RK794fsD/IMaNpOM=\", "
+	       "\"elsewhere\": false, \"l7\": \"tls\", \"l7_source\": \"port\", "
+	       "\"community_id\": \"1:Ic493Kk/xU1RK794fsD/IMaNpOM=\", "
 	       "\"owner\": null, \"owner_reason\": \"off\", \"time_flow_start_ns\": "
 	       "1767225600000000000, \"time_flow_end_ns\": "
 	       "1767225602000000000, \"folded\": false},\n"
@@ -501,7 +505,8 @@ static void test_json(void)
 	       "\"tcp_flags\": [\"SYN\"], \"retransmits\": 0, \"first_seen\": "
 	       "\"2026-01-01T00:00:00.000Z\", "
 	       "\"last_seen\": \"2026-01-01T00:00:01.000Z\", \"age_s\": 2.0, \"idle_s\": "
-	       "1.0, \"elsewhere\": false, \"community_id\": null, \"owner\": null, "
+	       "1.0, \"elsewhere\": false, \"l7\": \"http\", \"l7_source\": \"port\", "
+	       "\"community_id\": null, \"owner\": null, "
 	       "\"owner_reason\": \"off\", \"time_flow_start_ns\": "
 	       "1767225600000000000, \"time_flow_end_ns\": 1767225601000000000, \"folded\": "
 	       "true},\n"
@@ -513,7 +518,9 @@ static void test_json(void)
 	       "1888.0, \"pps_10s\": 0.950041625042, \"pps_60s\": 0.991666859563, "
 	       "\"pps_peak\": 2.0, \"tcp_flags\": [], \"retransmits\": 0, \"first_seen\": "
 	       "\"2026-01-01T00:00:00.000Z\", \"last_seen\": \"2026-01-01T00:00:01.000Z\", "
-	       "\"age_s\": 2.0, \"idle_s\": 1.0, \"elsewhere\": false, \"community_id\": "
+	       "\"age_s\": 2.0, \"idle_s\": 1.0, \"elsewhere\": false, \"l7\": null, "
+	       "\"l7_source\": null, "
+	       "\"community_id\": "
 	       "\"1:u2vMS3HiWth2lIMKHB1fjELshpQ=\", \"owner\": null, \"owner_reason\": \"off\", "
 	       "\"time_flow_start_ns\": "
 	       "1767225600000000000, \"time_flow_end_ns\": 1767225601000000000, \"folded\": "
@@ -803,7 +810,7 @@ static void test_file(void)
 
 	snprintf(path, sizeof(path), "%s/report", dir);
 	snprintf(link_path, sizeof(link_path), "%s/link", dir);
-	is_int(report_file_open(path, &file), 0, "a file is opened");
+	is_int(report_file_open(path, REPORT_FILE_ANY, &file), 0, "a file is opened");
 	fputs("first\n", report_file_stream(file));
 	ok(access(path, F_OK) < 0, "and not there yet");
 	is_int(report_file_commit(file), 0, "it is finished");
@@ -811,7 +818,7 @@ static void test_file(void)
 	is_int(stat(path, &st) == 0 ? st.st_mode & 0777 : 0, 0640, "with the mode of the umask");
 	is_u64(n_files(), 1, "alone");
 
-	report_file_open(path, &file);
+	report_file_open(path, REPORT_FILE_ANY, &file);
 	fputs("second\n", report_file_stream(file));
 	fflush(report_file_stream(file));
 	is_str(slurp(path), "first\n", "the old contents stay");
@@ -819,26 +826,38 @@ static void test_file(void)
 	is_str(slurp(path), "first\n", "when the new ones are discarded");
 	is_u64(n_files(), 1, "no temporary file is left");
 	is_int(symlink("report", link_path), 0, "a symbolic link");
-	is_int(report_file_open(link_path, &file), 0, "is opened");
+	is_int(report_file_open(link_path, REPORT_FILE_ANY, &file), 0, "is opened");
 	fputs("third\n", report_file_stream(file));
 	is_int(report_file_commit(file), 0, "and finished");
 	is_str(slurp(path), "third\n", "the file behind the link is replaced");
+	is_int(report_file_open(link_path, REPORT_FILE_NEW, &file), -EEXIST, "not a new one");
+	is_int(report_file_open(link_path, REPORT_FILE_REGULAR, &file), 0, "but a regular one");
+	report_file_discard(file);
 	is_int(lstat(link_path, &st) == 0 && S_ISLNK(st.st_mode), 1, "the link is still one");
 	unlink(link_path);
 	umask(mask);
 
-	is_int(report_file_open(dir, &file), -EISDIR, "a directory");
-	is_int(report_file_open("/nowhere/at/all", &file), -ENOENT, "no directory");
-	is_int(report_file_open("", &file), -ENOENT, "no name");
-	is_int(report_file_open("/dev/full", &file), 0, "a device is written directly");
+	is_int(report_file_open(dir, REPORT_FILE_ANY, &file), -EISDIR, "a directory");
+	is_int(report_file_open("/nowhere/at/all", REPORT_FILE_ANY, &file), -ENOENT,
+	       "no directory");
+	is_int(report_file_open("", REPORT_FILE_ANY, &file), -ENOENT, "no name");
+	is_int(report_file_open("/dev/full", REPORT_FILE_ANY, &file), 0,
+	       "a device is written directly");
 	fputs("text\n", report_file_stream(file));
 	is_int(report_file_commit(file), -ENOSPC, "and says when it is full");
 	is_int(stat("/dev/full", &st) == 0 && S_ISCHR(st.st_mode), 1, "and stays a device");
-	is_int(report_file_open("/dev/null", &file), 0, "/dev/null");
+	is_int(report_file_open("/dev/null", REPORT_FILE_ANY, &file), 0, "/dev/null");
 	fputs("text\n", report_file_stream(file));
 	is_int(report_file_commit(file), 0, "is never full");
 	report_file_discard(NULL);
 	unlink(path);
+	/* nobody reads from it: to open it would block */
+	is_int(mkfifo(path, 0600), 0, "a FIFO");
+	is_int(report_file_open(path, REPORT_FILE_NEW, &file), -ENXIO, "is not new");
+	is_int(report_file_open(path, REPORT_FILE_REGULAR, &file), -ENXIO, "and not regular");
+	unlink(path);
+	is_int(report_file_open(path, REPORT_FILE_NEW, &file), 0, "a new file");
+	report_file_discard(file);
 }
 
 /* A limit on the size of files stands in for a full disk. */
@@ -856,7 +875,7 @@ static void test_file_full(void)
 	limit.rlim_cur = 1;
 	setrlimit(RLIMIT_FSIZE, &limit);
 
-	int opened = report_file_open(path, &file);
+	int opened = report_file_open(path, REPORT_FILE_ANY, &file);
 
 	fputs("much\n", report_file_stream(file));
 

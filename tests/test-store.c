@@ -254,7 +254,8 @@ static void test_fields(void)
 	bench_init(&bench, 1024, 1024);
 	half = half_of(&bench, 1);
 	fill4(take4(&bench, half, 17), "192.0.2.7", "198.51.100.1",
-	      tuple_of(6, 41234, 443, 4095, 2047), 0x12ULL << ABI_FLAGS_SHIFT | 0xffffffffffffffULL,
+	      tuple_of(6, 41234, 443, 4095, 2047),
+	      0x12ULL << ABI_FLAGS_SHIFT | (__u64)L7_SIP << ABI_LABEL_SHIFT | 0x3ffffffffffffULL,
 	      (1ULL << ABI_STAMP_SHIFT) - 1, 1);
 	fill4(take4(&bench, half, 18), "192.0.2.7", "192.0.2.1", tuple_of(0, 1, 0, 0, 2) | ABI_ARP,
 	      42, 1, 1);
@@ -274,7 +275,8 @@ static void test_fields(void)
 	is_int(flow->key.proto, 6, "IPv4: protocol");
 	is_int(flow->key.open, 0, "IPv4: nothing open");
 	is_u64(flow->count.packets, (1ULL << 40) - 1, "IPv4: the most packets");
-	is_u64(flow->count.bytes, (1ULL << 56) - 1, "IPv4: the most bytes");
+	is_u64(flow->count.bytes, (1ULL << 50) - 1, "IPv4: the most bytes");
+	is_int(flow->l7, L7_SIP, "IPv4: label");
 	is_int(flow->tcp_flags, 0x12, "IPv4: flags");
 	flow = &bench.flows[1];
 	is_int(flow->key.family, FAMILY_ARP, "ARP: family");

@@ -204,6 +204,38 @@ static void test_elide(void)
 	is_int(text_elide(NULL, 0, "abc", 2, false), 0, "elide: no buffer at all");
 }
 
+static void test_line(void)
+{
+	static const struct {
+		const char *text;
+		size_t width, want;
+	} lines[] = {
+		{"", 5, 0},
+		{"abc", 5, 3},
+		{"abcde", 5, 5},
+		{"abcdef", 5, 5},
+		{"ab cd", 5, 5},
+		{"ab cde", 5, 2},
+		{"ab cd ef", 5, 5},
+		{"a  b cd", 5, 1},
+		{"ab   cd", 5, 2},
+		{" abcdef", 5, 5},
+		{"abc", 0, 1},
+		{"\u00fc\u00fc\u00fc", 2, 4},
+		{"\u4e2d\u4e2d", 3, 3},
+		{"\u4e2d\u4e2d", 1, 3},
+		{"a\u0301bc", 2, 4},
+	};
+	char text[2 * TEXT_LINE_MAX + 1];
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		is_int((int)text_line(lines[i].text, lines[i].width), (int)lines[i].want,
+		       "line %zu", i);
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	is_int((int)text_line(text, sizeof(text)), TEXT_LINE_MAX, "a line has an end");
+}
+
 static void test_encode(void)
 {
 	static const struct {
@@ -245,6 +277,7 @@ int main(void)
 	test_escape_cut();
 	test_clean();
 	test_elide();
+	test_line();
 	test_encode();
 	return tap_done();
 }

@@ -149,13 +149,14 @@ static void check_views(struct ui_state *state)
 		{VIEW_ID_SRC, "d", VIEW_ID_CONVERSATIONS},
 		{VIEW_ID_CONVERSATIONS, "Tab", VIEW_ID_FLOWS},
 		{VIEW_ID_IFACE, "Tab", VIEW_ID_PID},
-		{VIEW_ID_PID, "Tab", VIEW_ID_COMM}, /* which has no digit */
-		{VIEW_ID_PREFIX, "Tab", VIEW_ID_CONVERSATIONS},
-		{VIEW_ID_CONVERSATIONS, "S-Tab", VIEW_ID_PREFIX},
+		{VIEW_ID_COMM, "Tab", VIEW_ID_USER}, /* which has no digit */
+		{VIEW_ID_ASN, "Tab", VIEW_ID_CONVERSATIONS},
+		{VIEW_ID_CONVERSATIONS, "S-Tab", VIEW_ID_ASN},
 		{VIEW_ID_PORT, "S-Tab", VIEW_ID_PROTO},
 		{VIEW_ID_IFACE, "1", VIEW_ID_CONVERSATIONS},
 		{VIEW_ID_CONVERSATIONS, "8", VIEW_ID_IFACE},
 		{VIEW_ID_CONVERSATIONS, "9", VIEW_ID_PID},
+		{VIEW_ID_CONVERSATIONS, "0", VIEW_ID_COMM},
 		{VIEW_ID_CONVERSATIONS, "t", VIEW_ID_SRC},
 		{VIEW_ID_SRC, "t", VIEW_ID_DST},
 	};
@@ -171,7 +172,7 @@ static void check_views(struct ui_state *state)
 		press(state, "t");
 	is_int(state->view, VIEW_ID_FLOWS, "t goes through the groups and back to where it began");
 	for (int view = 0; view < UI_DIGITS; view++) {
-		char digit[] = {(char)('1' + view), '\0'};
+		char digit[] = {"1234567890"[view], '\0'};
 
 		press(state, digit);
 		is_int(state->view, view, "%s chooses its view", digit);

@@ -28,6 +28,9 @@ static const char *const names[VIEW_ID_MAX] = {
 	[VIEW_ID_CONTAINER] = "container",
 	[VIEW_ID_POD] = "pod",
 	[VIEW_ID_PREFIX] = "prefix",
+	[VIEW_ID_COUNTRY] = "country",
+	[VIEW_ID_ASN] = "asn",
+	[VIEW_ID_L7] = "l7",
 };
 
 static void test_columns(const struct view *view, const enum column_id *columns, const char *what)
@@ -82,8 +85,8 @@ static void test_width(void)
 {
 	/* PROTO LOCAL REMOTE PROCESS, RX and TX b/s, RX p/s, which goes for b/s */
 	is_int(n_fitting(view_table[VIEW_ID_CONVERSATIONS].columns, 80), 7, "flows in 80 columns");
-	/* PROTO DIR SOURCE DESTINATION PROCESS b/s p/s BYTES */
-	is_int(n_fitting(view_table[VIEW_ID_FLOWS].columns, 80), 8, "directions in 80 columns");
+	/* PROTO DIR SOURCE DESTINATION PROCESS b/s p/s BYTES, and L7, which goes for the last two */
+	is_int(n_fitting(view_table[VIEW_ID_FLOWS].columns, 80), 7, "directions in 80 columns");
 	/* GROUP FLOWS, RX and TX b/s and p/s, b/s, SHARE CUMUL PEERS */
 	is_int(n_fitting(view_table[VIEW_ID_SRC].columns, 80), 10, "sources in 80 columns");
 }
@@ -182,12 +185,21 @@ static const struct {
 	 {"192.0.2.0/24", "192.0.2.0/24", "192.0.2.0/24", "192.0.2.0/24", "192.0.2.0/24", "*", "*",
 	  "c000:207::/64"},
 	 {0, 0, 0, 0, 0, 5, 5, 7}},
+	/* without databases */
+	{VIEW_ID_COUNTRY,
+	 {"(country not known)", "(country not known)", "(country not known)",
+	  "(country not known)", "(country not known)", "*", "*", "(country not known)"},
+	 {0, 0, 0, 0, 0, 5, 5, 0}},
+	{VIEW_ID_ASN,
+	 {"(AS not known)", "(AS not known)", "(AS not known)", "(AS not known)", "(AS not known)",
+	  "*", "*", "(AS not known)"},
+	 {0, 0, 0, 0, 0, 5, 5, 0}},
 	{VIEW_ID_IFACE,
 	 {"eth0", "eth0", "wg1", "eth0", "eth0", "eth0", "eth0", "?"},
 	 {0, 0, 2, 0, 0, 0, 0, 7}},
 };
 
-static void test_grouping(size_t i, const struct ledger *ledger)
+static void test_grouping(size_t i, const struct view_context *context)
 {
 	const struct view *view = &view_table[groupings[i].view];
 	uint8_t keys[ARRAY_SIZE(flows)][VIEW_KEY_MAX];
@@ -195,12 +207,12 @@ static void test_grouping(size_t i, const struct ledger *ledger)
 	char label[VIEW_LABEL_MAX];
 
 	for (size_t k = 0; k < ARRAY_SIZE(flows); k++) {
-		int n = view->label(label, sizeof(label), &flows[k], ledger, NULL);
+		int n = view->label(label, sizeof(label), &flows[k], context);
 
 		is_str(label, groupings[i].labels[k], "%s: label of flow %zu", view->name, k);
 		is_int(n, (int)strlen(label), "%s: its length", view->name);
 		memset(keys[k], (int)k, sizeof(keys[k]));
-		sizes[k] = view->key(&flows[k], NULL, keys[k]);
+		sizes[k] = view->key(&flows[k], context, keys[k]);
 		ok(sizes[k] > 0 && sizes[k] <= VIEW_KEY_MAX, "%s: size of the key", view->name);
 		for (size_t other = 0; other < k; other++) {
 			bool same =
@@ -230,7 +242,7 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_SIZE(ifaces); i++)
 		ledger_iface(ledger, &ifaces[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(groupings); i++)
-		test_grouping(i, ledger);
+		test_grouping(i, &(struct view_context){.ledger = ledger});
 	ledger_free(ledger);
 	return tap_done();
 }

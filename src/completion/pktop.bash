@@ -44,24 +44,28 @@ _pktop()
 	--sort | --columns) words=$(_pktop_names "$program" "$option") ;;
 	-f | --filter) words="help $("$program" --filter=help 2>/dev/null | sed -n 's/^\([a-z0-9_]\{1,\}\)  .*/\1/p')" ;;
 	--size) words="80x24 132x43" ;;
-	-o | --output | --record | --replay | --script | --config)
+	-o | --output | --callback-token | --callback-ca | --spool | --record | --replay | --script | --config | --geo)
 		compopt -o default
 		COMPREPLY=()
 		return
 		;;
 	-t | --timeout) words="10s 1m 10m 1h" ;;
-	-r | --interval | --refresh | --every) words="250ms 1s 2s 10s" ;;
+	-r | --interval | --refresh | --every | --rotate-every) words="250ms 1s 2s 10s" ;;
 	-n | --count | --top | --max-flows | --max-entries | --exit-over) ;;
-	-c | --cgroup | --internal-networks | --max-events) ;;
+	-c | --cgroup | --internal-networks | --max-events | --callback) ;;
+	--rotate-size | --rotate-keep | --spool-max) ;;
 	*)
-		words="log flows check
-			--iface --layer --no-arp --no-owners --max-flows --max-entries --backend --attach
+		words="log flows conns dns tls check
+			--iface --layer --no-arp --no-l7 --no-owners --max-flows --max-entries
+			--backend --attach
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
 			--view --by --prefix --filter --columns --sort --reverse --unit
-			--names --port-names
+			--names --watch-dns --watch-tls --port-names --geo
 			--batch --json --csv --total --top --output
 			--every --unique --external --internal-networks --max-events
+			--rotate-size --rotate-every --rotate-keep --callback --callback-token
+			--callback-ca --spool --spool-max --syslog --journal
 			--tui --color --theme --graph --ascii --mouse --config --no-config
 			--record --replay --script --size
 			--keys --verbose --version --help"

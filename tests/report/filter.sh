@@ -24,9 +24,9 @@ eth0   in   bytes     2236       420       180           60          0     2896 
 eth0   out  packets     20         0         0            0          0       20  balanced
 eth0   out  bytes    30000         0         0            0          0    30000  balanced
 
-  b/s  p/s  PACKETS  BYTES  PROTO  DIR  IFACE  SOURCE           DESTINATION    FLAGS        DETAIL
-8.00k  7.5       15  2.00k  tcp    in   eth0   192.0.2.7:41234  192.0.2.1:443  FIN,SYN,ACK
-1.68k  3.5        7    420  tcp    in   eth0   *                192.0.2.1:80   SYN'
+  b/s  p/s  PACKETS  BYTES  PROTO  L7     DIR  IFACE  SOURCE           DESTINATION    FLAGS        DETAIL
+8.00k  7.5       15  2.00k  tcp    tls?   in   eth0   192.0.2.7:41234  192.0.2.1:443  FIN,SYN,ACK
+1.68k  3.5        7    420  tcp    http?  in   eth0   *                192.0.2.1:80   SYN'
 
 # rows OPTION...: the names of columns and the rows of a CSV report
 rows() { run "$pktop" --replay small.rec --csv --columns src,dst,packets "$@" && cat out err; }

@@ -23,11 +23,11 @@ eth0   in   bytes     2236       420       180           60          0     2896 
 eth0   out  packets     20         0         0            0          0       20  balanced
 eth0   out  bytes    30000         0         0            0          0    30000  balanced
 
-  b/s  p/s  PACKETS  BYTES  PROTO  DIR  IFACE  SOURCE           DESTINATION      FLAGS        DETAIL
- 120k   10       20  30.0k  tcp    out  eth0   192.0.2.1:443    192.0.2.7:41234  PSH,ACK
-8.00k  7.5       15  2.00k  tcp    in   eth0   192.0.2.7:41234  192.0.2.1:443    FIN,SYN,ACK
-1.68k  3.5        7    420  tcp    in   eth0   *                192.0.2.1:80     SYN
-  944    1        2    236  icmp6  in   eth0   2001:db8::1      2001:db8::2      -            echo-request'
+  b/s  p/s  PACKETS  BYTES  PROTO  L7     DIR  IFACE  SOURCE           DESTINATION      FLAGS        DETAIL
+ 120k   10       20  30.0k  tcp    tls?   out  eth0   192.0.2.1:443    192.0.2.7:41234  PSH,ACK
+8.00k  7.5       15  2.00k  tcp    tls?   in   eth0   192.0.2.7:41234  192.0.2.1:443    FIN,SYN,ACK
+1.68k  3.5        7    420  tcp    http?  in   eth0   *                192.0.2.1:80     SYN
+  944    1        2    236  icmp6  -      in   eth0   2001:db8::1      2001:db8::2      -            echo-request'
 run "$pktop" --replay small.rec --batch --by dst --top 2 --sort packets
 prints "groups, two rows" 'host     web1
 backend  tc, layer l2
@@ -118,9 +118,9 @@ veth1  out  bytes      100         0         0            0          0      100 
 (all)  out  packets      1         0         0            0          0        1  balanced
 (all)  out  bytes      100         0         0            0          0      100  balanced
 
-b/s  p/s  PACKETS  BYTES  PROTO  DIR  IFACE  SOURCE          DESTINATION   FLAGS  DETAIL
-400  0.5        1    100  udp    in   eth0   192.0.2.7:5000  192.0.2.1:53  -
-400  0.5        1    100  udp    out  veth1  192.0.2.7:5000  192.0.2.1:53  -'
+b/s  p/s  PACKETS  BYTES  PROTO  L7    DIR  IFACE  SOURCE          DESTINATION   FLAGS  DETAIL
+400  0.5        1    100  udp    dns?  in   eth0   192.0.2.7:5000  192.0.2.1:53  -
+400  0.5        1    100  udp    dns?  out  veth1  192.0.2.7:5000  192.0.2.1:53  -'
 
 make killed.rec <<'END'
 iface 0 eth0
@@ -144,7 +144,7 @@ eth0   in   bytes        0         0         0            0          0        0 
 eth0   out  packets      0         0         0            0          0        0  balanced
 eth0   out  bytes        0         0         0            0          0        0  balanced
 
-b/s  p/s  PACKETS  BYTES  PROTO  DIR  IFACE  SOURCE  DESTINATION  FLAGS  DETAIL'
+b/s  p/s  PACKETS  BYTES  PROTO  L7  DIR  IFACE  SOURCE  DESTINATION  FLAGS  DETAIL'
 
 make in.rec <<'END'
 backend xdp
@@ -177,7 +177,7 @@ eth1   in   bytes     2000         0         0            0          0     2000 
 (all)  in   packets     30         0         0            0          0       30  balanced
 (all)  in   bytes     3000         0         0            0          0     3000  balanced
 
-  b/s  p/s  PACKETS  BYTES  PROTO  DIR  IFACE  SOURCE         DESTINATION   FLAGS  DETAIL
-16.0k   20       20  2.00k  udp    in   eth1   10.0.0.2:1000  192.0.2.1:53  -
-8.00k   10       10  1.00k  udp    in   eth0   10.0.0.1:1000  192.0.2.1:53  -'
+  b/s  p/s  PACKETS  BYTES  PROTO  L7    DIR  IFACE  SOURCE         DESTINATION   FLAGS  DETAIL
+16.0k   20       20  2.00k  udp    dns?  in   eth1   10.0.0.2:1000  192.0.2.1:53  -
+8.00k   10       10  1.00k  udp    dns?  in   eth0   10.0.0.1:1000  192.0.2.1:53  -'
 done_testing

@@ -127,9 +127,9 @@ show' <<'END'
 pktop  web1  tc l2  Flows                                                                            LIVE  00:00:01  up 1s  every 1s
 eth0     rx 46.6Mb/s 97.0kp/s  tx     0b/s     0p/s                                       █
  SLOTS 97% FULL   flows 2 active  2 kept  of 2.05k  folded 90.0k (93%)  not IP 4  malformed 12  no room 7.00k (7.2%)  books balance
-PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS IFACE  10s b/s FLAGS   DETAIL
-tcp   192.0.2.1:80        *                    43.2M      0  90.0k      0 43.2M 5.40M   90.0k eth0     43.2M SYN
-udp   192.0.2.1:53        10.0.0.1:1000        8.00k      0     10      0 8.00k 1.00k      10 eth0     8.00k -
+PROTO L7     LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS IFACE  10s b/s FLAGS
+tcp   http?  192.0.2.1:80        *                    43.2M      0  90.0k      0 43.2M 5.40M   90.0k eth0     43.2M SYN
+udp   dns?   192.0.2.1:53        10.0.0.1:1000        8.00k      0     10      0 8.00k 1.00k      10 eth0     8.00k -
 
 
 

@@ -45,7 +45,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter (port 443 or arp) a…o tcp and port 443  shows 2 of 10 flows, 96% of bytes
+filter (port 443 or arp) a…d tcp and port 443  shows 2 of 10 flows, 96% of bytes
 PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234      1.20M  10.0M    120    900 11.2M
 
@@ -145,7 +145,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter proto tcp  shows 6 of 10 flows, 99.9% of bytes
+filter tcp  shows 6 of 10 flows, 99.9% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k
@@ -204,7 +204,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter proto tcp  shows 6 of 10 flows, 99.9% of bytes
+filter tcp  shows 6 of 10 flows, 99.9% of bytes
 PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b/s
 tcp   192.0.2.1:443       192.0.2.7:41234       1.20M  10.0M    120    900 11.2M
 tcp   [2001:db8::1]:443   [2001:db8:…78]:50000   416k  20.8k     40     41  437k

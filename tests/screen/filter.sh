@@ -251,8 +251,8 @@ PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
 
-
-column 13: expected a port up to 65535, …such as 1000-2000, or a service by name
+column 13: expected a port up to 65535, a range such as 1000-2000, or a service
+by name
 filter: udp and port
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
@@ -265,8 +265,8 @@ PROTO LOCAL               REMOTE               RX b/s TX b/s RX p/s TX p/s  ▼b
 udp   192.0.2.1:53        198.51.100.9:53123    1.92k  7.20k      3      3 9.12k
 
 
-
-column 13: expected a port up to 65535, …such as 1000-2000, or a service by name
+column 13: expected a port up to 65535, a range such as 1000-2000, or a service
+by name
 filter: udp and port
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
@@ -340,8 +340,8 @@ flows 10 active  10 kept  books balance
 REMOTE               RX b/s TX b/s  ▼b/s
 192.0.2.7:41234       1.20M  10.0M 11.2M
 [2001:db8:…78]:50000   416k  20.8k  437k
-10.0.0.2:40000        9.60k  33.6k 43.2k
-column 1: "prot" is …u mean port, proto?
+column 1: "prot" is not a field; did you
+mean port, proto?
 filter: prot = tcp
 ----------------------------------------
 END
@@ -720,7 +720,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter proto tcp and port 443  shows 4 of 10 flows, 99.5% of bytes
+filter tcp and port 443  shows 4 of 10 flows, 99.5% of bytes
 GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 eth0                    4  1.62M  10.0M    160    941 11.6M   100%   100%     2
 
@@ -736,7 +736,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-filter proto tcp and port …3 and not if "eth0"  shows 0 of 10 flows, 0% of bytes
+filter tcp and port 443 and not if "eth0"  shows 0 of 10 flows, 0% of bytes
 GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 nothing passes the filter
 
@@ -857,10 +857,10 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter host=192.0.2.7  shows 3 of 10 flows, 96% of bytes
-PROTO DIR SOURCE              DESTINATION          ▼b/s   p/s BYTES PACKETS
-tcp   out 192.0.2.1:443       192.0.2.7:41234     10.0M   900 1.25M     900
-tcp   in  192.0.2.7:41234     192.0.2.1:443       1.20M   120  150k     120
-arp   in  192.0.2.7           192.0.2.1             480     1    60       1
+PROTO L7     DIR SOURCE              DESTINATION          ▼b/s   p/s BYTES
+tcp   tls?   out 192.0.2.1:443       192.0.2.7:41234     10.0M   900 1.25M
+tcp   tls?   in  192.0.2.7:41234     192.0.2.1:443       1.20M   120  150k
+arp   -      in  192.0.2.7           192.0.2.1             480     1    60
 
 
 replay of two.rec

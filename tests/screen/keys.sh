@@ -58,6 +58,7 @@ key <
 key <
 key <
 key <
+key <
 show' <<'END'
 --------------------------------------------------------------------------------
 pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
@@ -722,10 +723,12 @@ pktop: keys, views, columns
  \               no filter: show everything again
  i               filter: only the selected group, or row's far end
  e               filter: everything but that
+ y               a filter for the row, also for tcpdump, to be copied
+ w               write the rows to a file: text, .json, .csv
  d               rows of one direction, or of both
  Tab             next view
  S-Tab           previous view
- 1 .. 9          view by number, see below
+ 1 .. 0          view by number, see below
  t               sum up by the next key: source, destination, ...
 
 Screen
@@ -736,15 +739,13 @@ Screen
  -               measure over a shorter interval; shorter prefixes
  F2              setup: columns, order, theme, unit; saved on request
  ? h F1          this page
- C-l             draw the screen again
- C-z             back to the shell; fg returns
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
 pktop: keys, views, columns
-
 Columns of this view; a wider terminal shows more of them
  PROTO           IP protocol by name, or arp
+ L7              application protocol; with ? where only a port says so
  LOCAL           near end: where packets that come in go to
  REMOTE          far end: where packets that come in are from
  RX b/s          bits per second in, last interval

@@ -35,10 +35,10 @@ pktop: setup  columns and order of the view Flows
     Order by      b/s
     Direction     largest first
 [x] PROTO         IP protocol by name, or arp
+[x] L7            application protocol; with ? where only a port says so
 [x] LOCAL         near end: where packets that come in go to
 [x] REMOTE        far end: where packets that come in are from
 [x] PROCESS       whose it is: process and pid, c…named; ~ where it is estimated
-[x] RX b/s        bits per second in, last interval
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
@@ -48,11 +48,11 @@ pktop: setup  columns and order of the view Flows
     Interval      1s
     Order by      B/s
     Direction     largest first
-[x] LOCAL         near end: where packets that come in go to
+[x] L7            application protocol; with ? where only a port says so
 [x] PROTO         IP protocol by name, or arp
+[x] REMOTE        far end: where packets that come in are from
 [x] PROCESS       whose it is: process and pid, c…named; ~ where it is estimated
 [x] RX B/s        bits per second in, last interval
-[x] TX B/s        bits per second out, last interval
 rates in bytes
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
@@ -60,13 +60,13 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx  202kB/s   165p/s  tx 1.25MB/s   944p/s             █             █
 all 2    rx  204kB/s   177p/s  tx 1.26MB/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-LOCAL               PROTO PROCESS      RX B/s TX B/s RX p/s TX p/s  ▼B/s BYTES
-192.0.2.1:443       tcp   off            150k  1.25M    120    900 1.40M 1.40M
-[2001:db8::1]:443   tcp   off           52.0k  2.60k     40     41 54.6k 54.6k
-10.0.0.1:22         tcp   off           1.20k  4.20k     12     10 5.40k 5.40k
-192.0.2.1:53        udp   off             240    900      3      3 1.14k 1.14k
-192.0.2.1           icmp  off              98      0      1      0    98    98
-192.0.2.1           arp   off              60      0      1      0    60    60
+PROTO REMOTE                      PROCESS      RX B/s TX B/s RX p/s TX p/s  ▼B/s
+tcp   192.0.2.7:41234             off            150k  1.25M    120    900 1.40M
+tcp   [2001:db8:123…4:5678]:50000 off           52.0k  2.60k     40     41 54.6k
+tcp   10.0.0.2:40000              off           1.20k  4.20k     12     10 5.40k
+udp   198.51.100.9:53123          off             240    900      3      3 1.14k
+icmp  203.0.113.5                 off              98      0      1      0    98
+arp   192.0.2.7                   off              60      0      1      0    60
 saved to a.conf
 --------------------------------------------------------------------------------
 END
@@ -75,7 +75,7 @@ is "the file" "$(cat a.conf)" "# mine
 theme = light
 unit = bytes
 interval = 1s
-columns.flows = local,proto,owner,rx_bps,tx_bps,rx_pps,tx_pps,bps,bytes,packets,in_if,bps_10s,bps_60s,bps_peak,age_s,idle_s,vlan,tcp_flags,detail"
+columns.flows = l7,proto,remote,owner,rx_bps,tx_bps,rx_pps,tx_pps,bps,bytes,packets,in_if,bps_10s,bps_60s,bps_peak,age_s,idle_s,vlan,tcp_flags,detail"
 
 screen "the saved file is read" two 80x12 'tick
 show' --config a.conf <<'END'
@@ -84,13 +84,13 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx  202kB/s   165p/s  tx 1.25MB/s   944p/s             █             █
 all 2    rx  204kB/s   177p/s  tx 1.26MB/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-LOCAL               PROTO PROCESS      RX B/s TX B/s RX p/s TX p/s  ▼B/s BYTES
-192.0.2.1:443       tcp   off            150k  1.25M    120    900 1.40M 1.40M
-[2001:db8::1]:443   tcp   off           52.0k  2.60k     40     41 54.6k 54.6k
-10.0.0.1:22         tcp   off           1.20k  4.20k     12     10 5.40k 5.40k
-192.0.2.1:53        udp   off             240    900      3      3 1.14k 1.14k
-192.0.2.1           icmp  off              98      0      1      0    98    98
-192.0.2.1           arp   off              60      0      1      0    60    60
+PROTO REMOTE                      PROCESS      RX B/s TX B/s RX p/s TX p/s  ▼B/s
+tcp   192.0.2.7:41234             off            150k  1.25M    120    900 1.40M
+tcp   [2001:db8:123…4:5678]:50000 off           52.0k  2.60k     40     41 54.6k
+tcp   10.0.0.2:40000              off           1.20k  4.20k     12     10 5.40k
+udp   198.51.100.9:53123          off             240    900      3      3 1.14k
+icmp  203.0.113.5                 off              98      0      1      0    98
+arp   192.0.2.7                   off              60      0      1      0    60
 replay of two.rec
 --------------------------------------------------------------------------------
 END
@@ -127,8 +127,8 @@ pktop: setup
 [ ] DPORT         destination…ading flow
 [ ] SRC NAME      name of the…th --names
 [ ] DST NAME      name of the…th --names
-[ ] p/s           packets per…t interval
-x does nothing here;…sc leaves the setup
+x does nothing here; Esc leaves the
+setup
 ----------------------------------------
 ----------------------------------------
 pktop  web1  Flows        LIVE  00:00:01
@@ -139,8 +139,8 @@ REMOTE               RX b/s TX b/s  ▼b/s
 192.0.2.7:41234       1.20M  10.0M 11.2M
 [2001:db8:…78]:50000   416k  20.8k  437k
 10.0.0.2:40000        9.60k  33.6k 43.2k
-198.51.100.9:53123    1.92k  7.20k 9.12k
-x does nothing here;…sc leaves the setup
+x does nothing here; Esc leaves the
+setup
 ----------------------------------------
 END
 

@@ -78,8 +78,8 @@ REMOTE                    RX b/s▼10s b/s
 192.0.2.7:41234            1.20M   11.2M
 [2001:db8:12…:5678]:50000   416k    437k
 10.0.0.2:40000             9.60k   43.2k
-198.51.100.9:53123         1.92k   9.12k
-sorted by 10s b/s: b…age over 10 seconds
+sorted by 10s b/s: bits per second,
+average over 10 seconds
 ----------------------------------------
 END
 
@@ -109,13 +109,13 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s                             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s                                       █                                       █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  a packet crossing two interfaces is counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-PROTO LOCAL               REMOTE                                         RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS IFACE
-tcp   192.0.2.1:443       192.0.2.7:41234                                 1.20M  10.0M    120    900 11.2M 1.40M   1.02k eth0
-tcp   [2001:db8::1]:443   [2001:db8:1234:5678:9abc:def0:1234:5678]:50000   416k  20.8k     40     41  437k 54.6k      81 eth0
-tcp   10.0.0.1:22         10.0.0.2:40000                                  9.60k  33.6k     12     10 43.2k 5.40k      22 wg0
-udp   192.0.2.1:53        198.51.100.9:53123                              1.92k  7.20k      3      3 9.12k 1.14k       6 eth0
-icmp  192.0.2.1           203.0.113.5                                       784      0      1      0   784    98       1 eth0
-arp   192.0.2.1           192.0.2.7                                         480      0      1      0   480    60       1 eth0
+PROTO L7     LOCAL               REMOTE                                         RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS
+tcp   tls?   192.0.2.1:443       192.0.2.7:41234                                 1.20M  10.0M    120    900 11.2M 1.40M   1.02k
+tcp   tls?   [2001:db8::1]:443   [2001:db8:1234:5678:9abc:def0:1234:5678]:50000   416k  20.8k     40     41  437k 54.6k      81
+tcp   ssh?   10.0.0.1:22         10.0.0.2:40000                                  9.60k  33.6k     12     10 43.2k 5.40k      22
+udp   dns?   192.0.2.1:53        198.51.100.9:53123                              1.92k  7.20k      3      3 9.12k 1.14k       6
+icmp  -      192.0.2.1           203.0.113.5                                       784      0      1      0   784    98       1
+arp   -      192.0.2.1           192.0.2.7                                         480      0      1      0   480    60       1
 
 
 
@@ -132,13 +132,13 @@ eth0     rx  600kb/s    60p/s  tx 5.00Mb/s   450p/s                             
 wg0      rx 4.80kb/s     6p/s  tx     0b/s     0p/s                                                                        █▅                                                                        █
 total    rx  605kb/s    66p/s  tx 5.00Mb/s   450p/s  a packet crossing two interfaces is counted on each
 flows 3 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-PROTO LOCAL               REMOTE                                         RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS IFACE  10s b/s 60s b/s PEAK b/s    AGE   IDLE VLAN FLAGS   DETAIL
-tcp   192.0.2.1:443       192.0.2.7:41234                                  600k  5.00M     60    450 5.60M 2.10M   1.53k eth0     8.26M   8.38M    10.0M   2.0s   0.0s    - SYN,ACK
-tcp   10.0.0.1:22         10.0.0.2:40000                                  4.80k      0      6      0 4.80k 6.00k      28 wg0      23.0k   23.8k    33.6k   2.0s   0.0s    - ACK
-udp   192.0.2.1:53        198.51.100.9:53123                                  0      0      0      0     0 1.14k       6 eth0     4.33k   4.52k    7.20k   2.0s   1.0s    - -
-icmp  192.0.2.1           203.0.113.5                                         0      0      0      0     0    98       1 eth0       372     389      784   2.0s   1.0s    - -       echo-request
-arp   192.0.2.1           192.0.2.7                                           0      0      0      0     0    60       1 eth0       228     238      480   2.0s   1.0s    - -       request
-tcp   [2001:db8::1]:443   [2001:db8:1234:5678:9abc:def0:1234:5678]:50000      0      0      0      0     0 54.6k      81 eth0      207k    217k     416k   2.0s   1.0s    - ACK
+PROTO L7     LOCAL               REMOTE                                         RX b/s TX b/s RX p/s TX p/s  ▼b/s BYTES PACKETS IFACE  10s b/s 60s b/s PEAK b/s    AGE   IDLE VLAN FLAGS   DETAIL
+tcp   tls?   192.0.2.1:443       192.0.2.7:41234                                  600k  5.00M     60    450 5.60M 2.10M   1.53k eth0     8.26M   8.38M    10.0M   2.0s   0.0s    - SYN,ACK
+tcp   ssh?   10.0.0.1:22         10.0.0.2:40000                                  4.80k      0      6      0 4.80k 6.00k      28 wg0      23.0k   23.8k    33.6k   2.0s   0.0s    - ACK
+udp   dns?   192.0.2.1:53        198.51.100.9:53123                                  0      0      0      0     0 1.14k       6 eth0     4.33k   4.52k    7.20k   2.0s   1.0s    - -
+icmp  -      192.0.2.1           203.0.113.5                                         0      0      0      0     0    98       1 eth0       372     389      784   2.0s   1.0s    - -       echo-request
+arp   -      192.0.2.1           192.0.2.7                                           0      0      0      0     0    60       1 eth0       228     238      480   2.0s   1.0s    - -       request
+tcp   tls?   [2001:db8::1]:443   [2001:db8:1234:5678:9abc:def0:1234:5678]:50000      0      0      0      0     0 54.6k      81 eth0      207k    217k     416k   2.0s   1.0s    - ACK
 
 
 

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Posts records to a URL: batches in order, one request at a time, each a JSON array of records.
+ *
+ * What the server does not take is tried again, ever more slowly, until it says that it never will
+ * (a status from 400 to 499 but for those that speak of now).
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "event-sink-data.h"
+#include "macro.h"
+
+#ifdef HAVE_CURL
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "event-spool.h"
+#include "log.h"
+#include "loop.h"
+
+#define BATCH_BYTES ((size_t)256 << 10)
+#define MEMORY_BYTES ((uint64_t)16 << 20)
+#define DIRECTORY_BYTES ((uint64_t)256 << 20)
+#define BATCH_NS NSEC_PER_SEC
+#define RETRY_MIN_NS NSEC_PER_SEC
+#define RETRY_MAX_NS (60 * NSEC_PER_SEC)
+#define CONNECT_MS 10000L
+#define REQUEST_MS 30000L
+#define FINISH_MS 5000
+#define POLL_MS 50
+#define TOKEN_MAX 4096
+
+struct callback_sink {
+	struct event_sink sink;
+	struct event_sink_config config;
+	struct loop *loop;
+	struct event_spool *spool;
+	CURLM *multi;
+	CURL *easy;
+	struct curl_slist *headers;
+	struct loop_source *timer; /* of libcurl */
+	struct loop_source *flush; /* completes a batch, and sends the next one after a failure */
+	char *body;                /* of the request under way; NULL: there is none */
+	uint64_t n_records;        /* in it */
+	uint64_t retry_ns;         /* 0: the last request was taken */
+	uint64_t retry_at_ns;
+	char error[CURL_ERROR_SIZE];
+};
+
+static void callback_close(struct event_sink *base)
+{
+	struct callback_sink *sink = (struct callback_sink *)base;
+
+	if (sink->multi && sink->body)
+		(void)curl_multi_remove_handle(sink->multi, sink->easy);
+	curl_easy_cleanup(sink->easy);
+	(void)curl_multi_cleanup(sink->multi);
+	curl_slist_free_all(sink->headers);
+	loop_remove(sink->timer);
+	loop_remove(sink->flush);
+	event_spool_free(sink->spool);
+	free(sink->body);
+	free(sink);
+}
+
+static void callback_closep(struct callback_sink **sink)
+{
+	if (*sink)
+		callback_close(&(*sink)->sink);
+}
+
+/* The response says nothing that matters beside its status. */
+static size_t on_response(char *data ATTR_UNUSED, size_t size, size_t n, void *user ATTR_UNUSED)
+{
+	return size * n;
+}
+
+static int add_header(struct curl_slist **headers, const char *text)
+{
+	struct curl_slist *more = curl_slist_append(*headers, text);
+
+	if (!more)
+		return -ENOMEM;
+	*headers = more;
+	return 0;
+}
+
+/* "Authorization: Bearer ...", by what the file says now. */
+static int add_token(const char *path, struct curl_slist **headers)
+{
+	cleanup(close_fdp) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[TOKEN_MAX + sizeof("Authorization: Bearer ")] = "Authorization: Bearer ";
+	size_t used = strlen(text);
+	ssize_t n = fd < 0 ? -1 : read(fd, text + used, sizeof(text) - used);
+
+	if (n < 0)
+		return -errno;
+	if (n == 0 || (size_t)n == sizeof(text) - used)
+		return -EINVAL;
+	text[used + (size_t)n] = '\0';
+	text[used + strcspn(text + used, "\r\n")] = '\0';
+	return add_header(headers, text);
+}
+
+static int make_headers(struct callback_sink *sink)
+{
+	int r;
+
+	curl_slist_free_all(sink->headers);
+	sink->headers = NULL;
+	r = add_header(&sink->headers, "Content-Type: application/json");
+	if (r == 0)
+		r = add_header(&sink->headers, "Expect:");
+	if (r == 0 && sink->config.token) {
+		r = add_token(sink->config.token, &sink->headers);
+		if (r < 0)
+			(void)snprintf(sink->error, sizeof(sink->error), "%s: %s",
+				       sink->config.token, strerror(-r));
+	}
+	return r;
+}
+
+/* Lines to an array: what ends a record becomes what separates two. */
+static char *make_array(char *lines, size_t *size)
+{
+	char *body = malloc(*size + 2);
+
+	if (!body)
+		return NULL;
+	body[0] = '[';
+	memcpy(body + 1, lines, *size);
+	for (size_t i = 1; i < *size; i++) {
+		if (body[i] == '\n')
+			body[i] = ',';
+	}
+	body[*size] = ']'; /* in place of the last newline */
+	*size += 1;
+	return body;
+}
+
+static void later(struct callback_sink *sink, uint64_t ns)
+{
+	(void)loop_set_timer(sink->flush, ns, 0);
+}
+
+/* The batch stays, and is sent again after a while that doubles, with some chance in it. */
+static void retry(struct callback_sink *sink, const char *why)
+{
+	if (!sink->retry_ns)
+		(void)log_warn(0, "--callback: %s; records wait", why);
+	sink->retry_ns = MAX(2 * sink->retry_ns, RETRY_MIN_NS);
+	sink->retry_ns = MIN(sink->retry_ns, RETRY_MAX_NS);
+	sink->retry_at_ns = clock_mono_ns() + sink->retry_ns;
+	later(sink, sink->retry_ns + (uint64_t)random() % (sink->retry_ns / 4));
+}
+
+/* Sends the oldest batch, where none is on its way. */
+static void send_next(struct callback_sink *sink)
+{
+	cleanup(freep) char *lines = NULL;
+	size_t size;
+	int r;
+
+	if (sink->body || clock_mono_ns() < sink->retry_at_ns)
+		return;
+	r = event_spool_first(sink->spool, &lines, &size, &sink->n_records);
+	while (r == 0 && size == 0) {
+		event_spool_drop(sink->spool);
+		free(take_ptr(lines));
+		r = event_spool_first(sink->spool, &lines, &size, &sink->n_records);
+	}
+	if (r == -ENOENT)
+		return;
+	sink->error[0] = '\0';
+	if (r == 0)
+		r = make_headers(sink);
+	if (r == 0) {
+		sink->body = make_array(lines, &size);
+		r = sink->body ? 0 : -ENOMEM;
+	}
+	if (r < 0) {
+		retry(sink, *sink->error ? sink->error : strerror(-r));
+		return;
+	}
+	(void)curl_easy_setopt(sink->easy, CURLOPT_HTTPHEADER, sink->headers);
+	(void)curl_easy_setopt(sink->easy, CURLOPT_POSTFIELDS, sink->body);
+	(void)curl_easy_setopt(sink->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
+	(void)curl_multi_add_handle(sink->multi, sink->easy);
+}
+
+/* Statuses that may be others later: RFC 9110, 15.5 and RFC 6585, 4. */
+static bool is_final(long status)
+{
+	return status >= 400 && status < 500 && status != 401 && status != 403 && status != 404 &&
+	       status != 408 && status != 425 && status != 429;
+}
+
+static void done(struct callback_sink *sink, CURLcode code)
+{
+	char why[CURL_ERROR_SIZE + 64];
+	long status = 0;
+
+	(void)curl_easy_getinfo(sink->easy, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_multi_remove_handle(sink->multi, sink->easy);
+	free(take_ptr(sink->body));
+	if (code != CURLE_OK) {
+		retry(sink, *sink->error ? sink->error : curl_easy_strerror(code));
+		return;
+	}
+	(void)snprintf(why, sizeof(why), "the server answers with status %ld", status);
+	if (status >= 200 && status < 300) {
+		if (sink->retry_ns)
+			log_info("--callback: the server takes records again");
+	} else if (is_final(status)) {
+		(void)log_warn(0, "--callback: %s; %" PRIu64 " records are dropped", why,
+			       sink->n_records);
+		sink->sink.n_dropped += sink->n_records;
+	} else {
+		retry(sink, why);
+		return;
+	}
+	event_spool_drop(sink->spool);
+	sink->retry_ns = sink->retry_at_ns = 0;
+}
+
+static void collect(struct callback_sink *sink)
+{
+	CURLMsg *message;
+	int n;
+
+	while ((message = curl_multi_info_read(sink->multi, &n))) {
+		if (message->msg == CURLMSG_DONE)
+			done(sink, message->data.result);
+	}
+	send_next(sink);
+}
+
+/* libcurl in the loop: it says which descriptors and what time it waits for */
+
+struct callback_socket {
+	struct callback_sink *sink;
+	curl_socket_t fd;
+	struct loop_source *source;
+};
+
+static int on_socket_ready(void *data, uint32_t epoll_events)
+{
+	const struct callback_socket *socket = data;
+	struct callback_sink *sink = socket->sink;
+	int running, bits = 0;
+
+	if (epoll_events & EPOLLIN)
+		bits |= CURL_CSELECT_IN;
+	if (epoll_events & EPOLLOUT)
+		bits |= CURL_CSELECT_OUT;
+	if (epoll_events & (EPOLLERR | EPOLLHUP))
+		bits |= CURL_CSELECT_ERR;
+	(void)curl_multi_socket_action(sink->multi, socket->fd, bits, &running);
+	collect(sink);
+	return 0;
+}
+
+static int on_socket(CURL *easy ATTR_UNUSED, curl_socket_t fd, int what, void *user, void *data)
+{
+	struct callback_sink *sink = user;
+	struct callback_socket *socket = data;
+	uint32_t events = 0;
+
+	if (socket)
+		loop_remove(take_ptr(socket->source));
+	if (what == CURL_POLL_REMOVE) {
+		free(socket);
+		return 0;
+	}
+	if (!socket) {
+		socket = calloc(1, sizeof(*socket));
+		if (!socket)
+			return -1;
+		socket->sink = sink;
+		socket->fd = fd;
+		(void)curl_multi_assign(sink->multi, fd, socket);
+	}
+	if (what & CURL_POLL_IN)
+		events |= EPOLLIN;
+	if (what & CURL_POLL_OUT)
+		events |= EPOLLOUT;
+	return loop_add_fd(sink->loop, fd, events, on_socket_ready, socket, &socket->source) < 0
+		       ? -1
+		       : 0;
+}
+
+static int on_timer(void *data, uint64_t n_expired ATTR_UNUSED)
+{
+	struct callback_sink *sink = data;
+	int running;
+
+	(void)curl_multi_socket_action(sink->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	collect(sink);
+	return 0;
+}
+
+static int on_timer_wanted(CURLM *multi ATTR_UNUSED, long timeout_ms, void *user)
+{
+	const struct callback_sink *sink = user;
+
+	return loop_set_timer(sink->timer,
+			      timeout_ms < 0 ? LOOP_NEVER : (uint64_t)timeout_ms * NSEC_PER_MSEC,
+			      0) < 0
+		       ? -1
+		       : 0;
+}
+
+static int on_flush(void *data, uint64_t n_expired ATTR_UNUSED)
+{
+	struct callback_sink *sink = data;
+
+	event_spool_cut(sink->spool);
+	send_next(sink);
+	return 0;
+}
+
+static int callback_put(struct event_sink *base, const char *record, size_t size)
+{
+	struct callback_sink *sink = (struct callback_sink *)base;
+	bool first = !event_spool_open_bytes(sink->spool);
+
+	if (event_spool_add(sink->spool, record, size) < 0) {
+		sink->sink.n_dropped++;
+		return 0;
+	}
+	if (event_spool_open_bytes(sink->spool) >= BATCH_BYTES) {
+		event_spool_cut(sink->spool);
+		send_next(sink);
+	} else if (first && !sink->retry_ns) {
+		later(sink, BATCH_NS);
+	}
+	return 0;
+}
+
+static int callback_finish(struct event_sink *base)
+{
+	struct callback_sink *sink = (struct callback_sink *)base;
+	uint64_t until_ns = clock_mono_ns() + FINISH_MS * NSEC_PER_MSEC, n;
+	int running = 0;
+
+	event_spool_cut(sink->spool);
+	sink->retry_at_ns = 0; /* once more */
+	send_next(sink);
+	while (event_spool_n_records(sink->spool) && clock_mono_ns() < until_ns) {
+		if (!sink->body && sink->config.spool)
+			break; /* there is a next time */
+		(void)curl_multi_perform(sink->multi, &running);
+		collect(sink);
+		(void)curl_multi_poll(sink->multi, NULL, 0, POLL_MS, NULL);
+	}
+	n = event_spool_n_records(sink->spool);
+	if (!n)
+		return 0;
+	if (sink->config.spool)
+		return log_warn(0, "%" PRIu64 " records wait in %s for the next time", n,
+				sink->config.spool);
+	sink->sink.n_dropped += n;
+	return log_warn(-ETIMEDOUT, "--callback: %" PRIu64 " records are lost", n);
+}
+
+static int setup(struct callback_sink *sink)
+{
+	CURL *easy = sink->easy = curl_easy_init();
+
+	sink->multi = curl_multi_init();
+	if (!easy || !sink->multi)
+		return -ENOMEM;
+	(void)curl_multi_setopt(sink->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	(void)curl_multi_setopt(sink->multi, CURLMOPT_SOCKETDATA, sink);
+	(void)curl_multi_setopt(sink->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
+	(void)curl_multi_setopt(sink->multi, CURLMOPT_TIMERDATA, sink);
+	(void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	(void)curl_easy_setopt(easy, CURLOPT_USERAGENT, "pktop/" PACKAGE_VERSION);
+	(void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+	(void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, REQUEST_MS);
+	(void)curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_response);
+	(void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, sink->error);
+	if (sink->config.authority &&
+	    curl_easy_setopt(easy, CURLOPT_CAINFO, sink->config.authority) != CURLE_OK)
+		return -ENOMEM;
+	return curl_easy_setopt(easy, CURLOPT_URL, sink->config.url) == CURLE_OK ? 0 : -ENOMEM;
+}
+
+/* What can be known to be wrong before the first request. */
+static int check_files(struct callback_sink *sink, char *error, size_t error_size)
+{
+	const char *authority = sink->config.authority;
+	int r = make_headers(sink);
+
+	if (r < 0)
+		(void)snprintf(error, error_size, "--callback-token: %s", sink->error);
+	else if (authority && access(authority, R_OK) < 0) {
+		r = -errno;
+		(void)snprintf(error, error_size, "--callback-ca: cannot read %s: %s", authority,
+			       strerror(-r));
+	}
+	return r;
+}
+
+static int callback_open(const struct event_sink_config *config, struct loop *loop,
+			 struct event_sink **ret_sink, char *error, size_t error_size)
+{
+	cleanup(callback_closep) struct callback_sink *sink = calloc(1, sizeof(*sink));
+	int r;
+
+	if (!sink)
+		return -ENOMEM;
+	sink->config = *config;
+	sink->loop = loop;
+	r = check_files(sink, error, error_size);
+	if (r == 0)
+		r = event_spool_new(config->spool,
+				    config->spool_bytes ? config->spool_bytes
+				    : config->spool     ? DIRECTORY_BYTES
+							: MEMORY_BYTES,
+				    &sink->spool, error, error_size);
+	if (r == 0)
+		r = loop_add_timer(loop, LOOP_NEVER, 0, on_timer, sink, &sink->timer);
+	if (r == 0) /* what an earlier run left is sent at once */
+		r = loop_add_timer(loop, 0, 0, on_flush, sink, &sink->flush);
+	if (r == 0)
+		r = setup(sink);
+	if (r < 0)
+		return r;
+	*ret_sink = &take_ptr(sink)->sink;
+	return 0;
+}
+
+#else
+
+static int callback_open(const struct event_sink_config *config ATTR_UNUSED,
+			 struct loop *loop ATTR_UNUSED, struct event_sink **ret_sink ATTR_UNUSED,
+			 char *error, size_t error_size)
+{
+	(void)snprintf(error, error_size, "this pktop was built without callbacks (libcurl)");
+	return -ENOTSUP;
+}
+
+static int callback_put(struct event_sink *sink ATTR_UNUSED, const char *record ATTR_UNUSED,
+			size_t size ATTR_UNUSED)
+{
+	return 0;
+}
+
+static void callback_close(struct event_sink *sink ATTR_UNUSED)
+{
+}
+
+#define callback_finish NULL
+
+#endif
+
+static bool callback_wanted(const struct event_sink_config *config)
+{
+	return config->url;
+}
+
+const struct event_sink_ops event_sink_callback_ops = {
+	.dropped = "callback_records_dropped",
+	.wanted = callback_wanted,
+	.open = callback_open,
+	.put = callback_put,
+	.finish = callback_finish,
+	.close = callback_close,
+};

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes records to stdout or a file without waiting for it; files may be rotated. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "clock.h"
+#include "event-sink-data.h"
+#include "log.h"
+#include "loop.h"
+#include "macro.h"
+
+#define FINISH_MS 1000
+#define RETRY_NS NSEC_PER_SEC
+#define NUMBER_MAX 24 /* bytes of ".N" */
+
+/*
+ * O_NONBLOCK would belong to everybody who has the same terminal or pipe as stdout, and outlive
+ * this program; a pipe that is ready takes PIPE_BUF bytes without blocking, see pipe(7).
+ */
+struct file_sink {
+	struct event_sink sink;
+	struct event_sink_config config;
+	struct loop *loop;
+	int fd;
+	bool regular;
+	bool reopens;    /* as soon as the queue is empty */
+	bool stuck;      /* could not be rotated: stays as it is */
+	bool failing;    /* a file: could not be written, and is tried again */
+	uint64_t size;   /* of a regular file, with the queue */
+	uint64_t period; /* number of the rotate_ns in which the file began */
+	char *head;      /* record at the begin of files */
+	size_t head_size;
+	struct loop_source *source; /* while there is a queue: of the descriptor, or a timer */
+	size_t begin, used;         /* of the queue */
+	int error;                  /* of a write out of the loop */
+	char queue[EVENT_SINK_QUEUE];
+};
+
+static void sink_close(struct event_sink *base)
+{
+	struct file_sink *sink = (struct file_sink *)base;
+
+	loop_remove(sink->source);
+	if (sink->config.file)
+		close_fdp(&sink->fd);
+	free(sink->head);
+	free(sink);
+}
+
+static void sink_freep(struct file_sink **sink)
+{
+	if (*sink)
+		sink_close(&(*sink)->sink);
+}
+
+static uint64_t period_of(const struct file_sink *sink, uint64_t real_ns)
+{
+	return sink->config.rotate_ns ? real_ns / sink->config.rotate_ns : 0;
+}
+
+/* Takes the file at the path in place of the one that is open. A FIFO needs a reader. */
+static int open_path(struct file_sink *sink)
+{
+	cleanup(close_fdp) int fd = open(
+		sink->config.file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	sink->regular = S_ISREG(st.st_mode);
+	sink->size = sink->regular ? (uint64_t)st.st_size : 0;
+	sink->period = period_of(sink, sink->size ? (uint64_t)st.st_mtim.tv_sec * NSEC_PER_SEC +
+							    (uint64_t)st.st_mtim.tv_nsec
+						  : clock_real_ns());
+	sink->stuck = false;
+	loop_remove(take_ptr(sink->source));
+	if (sink->fd >= 0)
+		close_fdp(&sink->fd);
+	sink->fd = take_fd(fd);
+	return 0;
+}
+
+static int sink_open(const struct event_sink_config *config, struct loop *loop, int fd,
+		     struct event_sink **ret_sink)
+{
+	cleanup(sink_freep) struct file_sink *sink = malloc(sizeof(*sink));
+	int r;
+
+	if (!sink)
+		return -ENOMEM;
+	memset(sink, 0, offsetof(struct file_sink, queue));
+	sink->config = *config;
+	sink->loop = loop;
+	sink->fd = fd;
+	if (fd >= 0) {
+		sink->config.file = NULL;
+	} else {
+		r = open_path(sink);
+		if (r < 0)
+			return r;
+	}
+	*ret_sink = &take_ptr(sink)->sink;
+	return 0;
+}
+
+static int stdout_open(const struct event_sink_config *config, struct loop *loop,
+		       struct event_sink **ret_sink, char *error, size_t error_size)
+{
+	int r = sink_open(config, loop, STDOUT_FILENO, ret_sink);
+
+	if (r < 0)
+		(void)snprintf(error, error_size, "cannot write to stdout: %s", strerror(-r));
+	return r;
+}
+
+static int file_open(const struct event_sink_config *config, struct loop *loop,
+		     struct event_sink **ret_sink, char *error, size_t error_size)
+{
+	int r = sink_open(config, loop, -1, ret_sink);
+
+	if (r < 0)
+		(void)snprintf(error, error_size, "cannot write to %s: %s", config->file,
+			       r == -ENXIO ? "nobody reads from it" : strerror(-r));
+	else if ((config->rotate_bytes || config->rotate_ns) &&
+		 !((struct file_sink *)*ret_sink)->regular)
+		(void)snprintf(error, error_size, "cannot rotate %s: it is no regular file",
+			       config->file);
+	else
+		return 0;
+	return r < 0 ? r : -EINVAL;
+}
+
+/* Writes what the descriptor takes within so many milliseconds. */
+static int write_queue(struct file_sink *sink, int timeout_ms)
+{
+	while (sink->used) {
+		struct pollfd ready = {.fd = sink->fd, .events = POLLOUT};
+		size_t size = MIN(sink->used, EVENT_SINK_QUEUE - sink->begin);
+		ssize_t n = sink->regular ? 1 : poll(&ready, 1, timeout_ms);
+
+		if (n == 0)
+			return 0;
+		if (n > 0)
+			n = write(sink->fd, sink->queue + sink->begin,
+				  sink->regular ? size : MIN(size, (size_t)PIPE_BUF));
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			return 0;
+		if (n < 0)
+			return -errno;
+		sink->begin = (sink->begin + (size_t)n) % EVENT_SINK_QUEUE;
+		sink->used -= (size_t)n;
+	}
+	return 0;
+}
+
+/* A file may have room again later; stdout that fails is gone. */
+static int drain(struct file_sink *sink, int timeout_ms)
+{
+	int r = write_queue(sink, timeout_ms);
+
+	if (!sink->config.file || sink->config.waits)
+		return r;
+	if (r < 0 && !sink->failing)
+		(void)log_warn(r, "cannot write to %s, which is tried again", sink->config.file);
+	if (r == 0 && sink->failing)
+		log_info("%s can be written again", sink->config.file);
+	sink->failing = r < 0;
+	return 0;
+}
+
+static int on_ready(void *data, uint32_t epoll_events ATTR_UNUSED)
+{
+	struct file_sink *sink = data;
+
+	sink->error = drain(sink, 0);
+	if (!sink->used || sink->error < 0 || sink->failing)
+		loop_remove(take_ptr(sink->source));
+	return 0; /* the next record finds the error */
+}
+
+static int on_retry(void *data, uint64_t n_expired ATTR_UNUSED)
+{
+	struct file_sink *sink = data;
+
+	loop_remove(take_ptr(sink->source));
+	return drain(sink, 0);
+}
+
+/* Goes on when the descriptor is ready, or after a while where that is not to be known. */
+static int watch(struct file_sink *sink)
+{
+	if (sink->source || !sink->used)
+		return 0;
+	if (sink->failing || sink->regular)
+		return loop_add_timer(sink->loop, RETRY_NS, 0, on_retry, sink, &sink->source);
+	return loop_add_fd(sink->loop, sink->fd, EPOLLOUT, on_ready, sink, &sink->source);
+}
+
+static void append(struct file_sink *sink, const char *record, size_t size)
+{
+	size_t end = (sink->begin + sink->used) % EVENT_SINK_QUEUE;
+	size_t first = MIN(size, EVENT_SINK_QUEUE - end);
+
+	memcpy(sink->queue + end, record, first);
+	memcpy(sink->queue, record + first, size - first);
+	sink->used += size;
+	sink->size += size;
+}
+
+/* FILE.1 to FILE.2 and so on, FILE to FILE.1. */
+static int rename_files(const struct event_sink_config *config)
+{
+	size_t size = strlen(config->file) + NUMBER_MAX;
+	cleanup(freep) char *from = malloc(size), *to = malloc(size);
+
+	if (!from || !to)
+		return -ENOMEM;
+	if (!config->rotate_keep)
+		return unlink(config->file) < 0 ? -errno : 0;
+	for (uint64_t i = config->rotate_keep; i > 0; i--) {
+		(void)snprintf(to, size, "%s.%llu", config->file, (unsigned long long)i);
+		if (i > 1)
+			(void)snprintf(from, size, "%s.%llu", config->file,
+				       (unsigned long long)i - 1);
+		else
+			(void)snprintf(from, size, "%s", config->file);
+		if (rename(from, to) < 0 && (i == 1 || errno != ENOENT))
+			return -errno;
+	}
+	return 0;
+}
+
+static bool is_due(const struct file_sink *sink, size_t more)
+{
+	const struct event_sink_config *config = &sink->config;
+
+	if (sink->stuck || !sink->regular || sink->size <= sink->head_size)
+		return false;
+	return (config->rotate_bytes && sink->size + more > config->rotate_bytes) ||
+	       (config->rotate_ns && period_of(sink, clock_real_ns()) != sink->period);
+}
+
+/* Opens the path, and puts the head where a file begins. */
+static int open_again(struct file_sink *sink)
+{
+	int r = open_path(sink);
+
+	sink->reopens = false;
+	if (r == 0 && sink->size == 0 && sink->head)
+		append(sink, sink->head, sink->head_size);
+	return r;
+}
+
+/* Another file, where one is due; between records alone, so that none is torn apart. */
+static void turn(struct file_sink *sink, size_t more)
+{
+	int r;
+
+	if (!sink->config.file || sink->used || !(sink->reopens || is_due(sink, more)))
+		return;
+	r = sink->reopens ? 0 : rename_files(&sink->config);
+	if (r == 0)
+		r = open_again(sink);
+	if (r < 0) {
+		sink->stuck = true;
+		(void)log_warn(r, "cannot begin another %s, the old one stays", sink->config.file);
+	}
+}
+
+static int sink_put(struct event_sink *base, const char *record, size_t size)
+{
+	struct file_sink *sink = (struct file_sink *)base;
+	int r = sink->error;
+
+	if (r == 0 && sink->used)
+		r = drain(sink,
+			  sink->config.waits && size > EVENT_SINK_QUEUE - sink->used ? -1 : 0);
+	if (r < 0)
+		return r;
+	turn(sink, size);
+	if (size > EVENT_SINK_QUEUE - sink->used) {
+		sink->sink.n_dropped++;
+		return 0;
+	}
+	append(sink, record, size);
+	r = drain(sink, 0);
+	return r < 0 ? r : watch(sink);
+}
+
+static int sink_begin(struct event_sink *base, const char *record, size_t size)
+{
+	struct file_sink *sink = (struct file_sink *)base;
+	cleanup(freep) char *head = malloc(size);
+	int r = head ? sink_put(base, record, size) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	memcpy(head, record, size);
+	sink->head = take_ptr(head); /* from the next file on */
+	sink->head_size = size;
+	return 0;
+}
+
+static int sink_reopen(struct event_sink *base)
+{
+	struct file_sink *sink = (struct file_sink *)base;
+	int r = drain(sink, FINISH_MS);
+
+	if (r < 0)
+		return r;
+	sink->reopens = true;
+	return sink->used ? 0 : open_again(sink);
+}
+
+static int sink_finish(struct event_sink *base)
+{
+	struct file_sink *sink = (struct file_sink *)base;
+	int r = sink->error;
+
+	if (r == 0)
+		r = write_queue(sink, sink->config.waits ? -1 : FINISH_MS);
+	if (r < 0)
+		return r;
+	return sink->used ? -ETIMEDOUT : 0;
+}
+
+static bool stdout_wanted(const struct event_sink_config *config)
+{
+	return !config->file && !config->url && !config->syslog && !config->journal;
+}
+
+static bool file_wanted(const struct event_sink_config *config)
+{
+	return config->file;
+}
+
+const struct event_sink_ops event_sink_stdout_ops = {
+	.dropped = "stdout_records_dropped",
+	.wanted = stdout_wanted,
+	.open = stdout_open,
+	.begin = sink_begin,
+	.put = sink_put,
+	.finish = sink_finish,
+	.close = sink_close,
+};
+
+const struct event_sink_ops event_sink_file_ops = {
+	.dropped = "file_records_dropped",
+	.wanted = file_wanted,
+	.open = file_open,
+	.begin = sink_begin,
+	.put = sink_put,
+	.reopen = sink_reopen,
+	.finish = sink_finish,
+	.close = sink_close,
+};

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Records posted to a real server: taken, refused, tried again, kept across a restart, by TLS.
+# shellcheck shell=sh disable=SC2154
+
+. "${top_srcdir:-.}/tests/report/recording.sh"
+case ${top_srcdir:=.} in /*) ;; *) top_srcdir=$OLDPWD/$top_srcdir ;; esac
+small_recording
+run "$pktop" log flows --replay small.rec --callback ftp://127.0.0.1/
+is "a wrong URL: status" "$status" 2
+is "a wrong URL" "$(cat err)" \
+	'pktop: --callback: "ftp://127.0.0.1/" begins with neither https:// nor http://'
+if ! grep -q '^#define HAVE_CURL 1' "$top_builddir/config.h"; then
+	run "$pktop" log flows --replay small.rec --callback http://127.0.0.1:1/
+	is "without libcurl" "$(cat err)" "pktop: this pktop was built without callbacks (libcurl)"
+	done_testing
+	exit 0
+fi
+python3 -c 'import http.server, ssl' 2>/dev/null || skip_all "needs Python's http.server"
+need_command openssl jq
+unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+
+server=
+end_server() {
+	[ -z "$server" ] || kill "$server"
+	[ -z "$server" ] || wait "$server" 2>/dev/null
+	server=
+}
+trap 'end_server; rm -rf "$dir"' EXIT
+# serve STATUS [CERTIFICATE KEY]: answers with the status
+serve() {
+	echo "$1" >status
+	shift
+	end_server
+	rm -f port got requests
+	python3 "$top_srcdir/tests/log/server.py" "$@" 2>server.err &
+	server=$!
+	ok "the server starts" wait_for 20 [ -s port ]
+	port=$(cat port)
+}
+post() { run "$pktop" log flows --replay small.rec --callback "http://127.0.0.1:$port/in" "$@"; }
+types() { jq -r .type got | tr '\n' ' '; }
+all='meta flow flow flow flow ledger flow ledger ledger ledger '
+
+serve 200
+echo secret >token
+post --callback-token token
+prints "taken" ""
+is "every record, in order" "$(types)" "$all"
+is "as JSON, with the token" "$(cat requests)" "/in 200 application/json Bearer secret"
+"$pktop" log flows --replay small.rec --json | jq -c 'del(.time)' >want
+is "they are the records of --json" "$(jq -c 'del(.time)' got)" "$(cat want)"
+
+rm -f got
+echo 503 >status
+post --spool waiting
+is "a server that cannot: status" "$status" 0
+is "a server that cannot" "$(cat err)" \
+	"pktop: --callback: the server answers with status 503; records wait
+pktop: 10 records wait in waiting for the next time"
+is "only the owner may read them" "$(stat -c %a waiting waiting/*)" "700
+600"
+printf 'half a rec' >>"$(echo waiting/*)" # as SIGKILL may leave it
+echo 200 >status
+post --spool waiting
+prints "the next run" ""
+is "both runs, the earlier one first" "$(types)" "$all$all"
+is "nothing waits" "$(ls waiting)" ""
+
+rm -f got
+echo 422 >status
+post
+is "records that the server will never take" "$(cat err)" \
+	"pktop: --callback: the server answers with status 422; 10 records are dropped"
+echo 500 >status
+rm -f requests
+post &
+posting=$!
+wait_for 10 [ -s requests ]
+echo 200 >status
+wait "$posting"
+is "a server that recovers gets them" "$(types)" "$all"
+end_server
+post
+is "no server: status" "$status" 1
+like "no server" "$(cat err)" "^pktop: --callback: 10 records are lost: "
+
+post --callback-token missing
+is "no token: status" "$status" 1
+is "no token" "$(cat err)" "pktop: --callback-token: missing: No such file or directory"
+mkdir open
+chmod 777 open
+post --spool open
+is "a directory for all" "$(cat err)" "pktop: --spool: cannot use open: others may write there"
+
+openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 \
+	-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 2>/dev/null
+serve 200 cert.pem key.pem
+run "$pktop" log flows --replay small.rec --callback "https://127.0.0.1:$port/in" \
+	--callback-ca cert.pem
+prints "TLS, an authority that is trusted" ""
+is "TLS: every record" "$(types)" "$all"
+rm -f got
+run "$pktop" log flows --replay small.rec --callback "https://127.0.0.1:$port/in" --spool tls
+like "TLS, one that is not" "$(cat err)" "^pktop: --callback: .*certificate.*; records wait$"
+ok "it got nothing" [ ! -e got ]
+done_testing
