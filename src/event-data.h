@@ -8,48 +8,93 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "column.h"
 #include "event.h"
+#include "flow-table.h"
 #include "ledger.h"
 
 struct event_seen;
 struct event_sink;
-struct row;
+struct json_t;
 struct snapshot;
+
+/* Of one sort, what could not be told: in all, and what a record has said so far. */
+struct event_loss {
+	const char *what;
+	uint64_t total, told;
+};
 
 struct event_stream {
 	struct event_config config;
-	const struct capture_info *info;
-	const struct flow_table *table;
-	const struct ledger *ledger;
+	struct event_input input;
 	struct event_sink *sink;
 	struct event_seen *seen; /* --unique */
 	struct filter *filter;
 	struct snapshot *snapshot;
-	FILE *record; /* the one that is being made, in text */
+	FILE *record; /* the one that is being made */
 	char *text;
 	size_t size;
+	struct json_t *object; /* of it, in JSON */
 	uint64_t n_events;
-	uint64_t lost_told; /* of the sink's dropped records */
-	uint64_t forgotten_told;
-	struct tally *unnamed_told; /* by slot and direction */
-	bool ended;
+	struct event_loss losses[16];
+	struct tally *unnamed_told;  /* by slot and direction */
+	void *kinds[EVENT_KIND_MAX]; /* what each kind keeps, its own */
+	bool ended;                  /* no more events are wanted */
 };
 
-/* Hands the record to the sink. */
+/* CLOCK_REALTIME of a time of CLOCK_MONOTONIC. */
+uint64_t event_real_ns(const struct event_stream *stream, uint64_t mono_ns);
+
+/*
+ * A record: in JSON an object that has "type", "time" and "time_ns"; in text a line of the time,
+ * the type in capitals, and NAME=VALUE. A member that has no value is null in JSON and not in the
+ * text. Texts are escaped already. Errors are kept until the end of the record.
+ */
+void event_record_begin(struct event_stream *stream, const char *type, uint64_t real_ns);
+/* In the text alone, as printf(). */
+void event_put_words(struct event_stream *stream, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void event_put_text(struct event_stream *stream, const char *name, const char *text);
+void event_put_number(struct event_stream *stream, const char *name, uint64_t value);
+void event_put_measure(struct event_stream *stream, const char *name, double value);
+void event_put_bool(struct event_stream *stream, const char *name, bool value);
+void event_put_null(struct event_stream *stream, const char *name);
+void event_put_list(struct event_stream *stream, const char *name, const char *const *texts,
+		    size_t n_texts);
+/* In JSON alone. */
+void event_put_columns(struct event_stream *stream, const enum column_id *ids, size_t n_ids,
+		       const struct row *row);
+void event_put_ledger(struct event_stream *stream, const struct ledger_line *line);
+/* Both ends, and whose the near one is. */
+void event_put_ends(struct event_stream *stream, const struct row *row);
+void event_put_owner(struct event_stream *stream, const struct row *row);
+/* Hands the record to the sink. 0 or -errno. */
 int event_record_end(struct event_stream *stream);
-/* True when no more events are wanted. Ends a record that is an event, and counts it. */
+/* The same of a record that is an event: they are counted. */
 int event_end(struct event_stream *stream);
 
+/* What an event is about: a flow that may be in no table, and the row that shows it. */
+struct event_row {
+	struct flow flow;
+	struct row row;
+};
+
+/* False where the filter does not pass it. Valid until the table changes. */
+bool event_row_fill(struct event_stream *stream, const struct flow_key *key,
+		    struct event_row *ret_row);
+
+/* event-books.c */
+
+/* So many are missing in all: a record tells when there are more. what is an identifier that stays.
+ */
+void event_set_loss(struct event_stream *stream, const char *what, uint64_t total);
+int event_tell_losses(struct event_stream *stream);
+/* The books of each hook: where that has changed, or (at the end) all. */
+int event_tell_ledger(struct event_stream *stream, bool all);
+
+/* event-flow.c */
+
+int event_flow_begin(struct event_stream *stream, char *error, size_t error_size);
 int event_flow_tick(struct event_stream *stream);
-
-/* Text and JSON of each record, without the end of the line. */
-void event_text_flow(FILE *stream, uint64_t real_ns, const struct row *row);
-void event_text_ledger(FILE *stream, uint64_t real_ns, const struct ledger_line *line);
-void event_text_loss(FILE *stream, uint64_t real_ns, const char *what, uint64_t n);
-
-int event_json_meta(FILE *stream, const struct event_stream *of);
-int event_json_flow(FILE *stream, uint64_t real_ns, const struct row *row);
-int event_json_ledger(FILE *stream, uint64_t real_ns, const struct ledger_line *line);
-int event_json_loss(FILE *stream, uint64_t real_ns, const char *what, uint64_t n);
 
 #endif

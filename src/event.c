@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The stream of events: its kinds, its limits, and what it says about itself. */
+/* The stream of events: its kinds, its beginning and its end. */
 #include "config.h"
 
 #include "event.h"
@@ -20,8 +20,10 @@
 DEFINE_CLEANUP(struct event_stream *, event_stream_free);
 
 const struct event_kind event_kinds[EVENT_KIND_MAX] = {
-	[EVENT_FLOWS] = {"flows", "each interval the flows that had packets in it",
-			 event_flow_tick},
+	[EVENT_FLOWS] = {.name = "flows",
+			 .help = "each interval the flows that had packets in it",
+			 .begin = event_flow_begin,
+			 .tick = event_flow_tick},
 };
 
 int event_kind_find(const char *name)
@@ -33,99 +35,11 @@ int event_kind_find(const char *name)
 	return -ENOENT;
 }
 
-int event_record_end(struct event_stream *stream)
+uint64_t event_real_ns(const struct event_stream *stream, uint64_t mono_ns)
 {
-	int r;
+	const struct capture_info *info = stream->input.info;
 
-	fputc('\n', stream->record);
-	r = fflush(stream->record) == 0 && !ferror(stream->record) ? 0 : -ENOMEM;
-	if (r == 0)
-		r = event_sink_put(stream->sink, stream->text, stream->size);
-	rewind(stream->record);
-	return r;
-}
-
-int event_end(struct event_stream *stream)
-{
-	int r = event_record_end(stream);
-
-	stream->n_events++;
-	if (stream->config.max_events && stream->n_events >= stream->config.max_events)
-		stream->ended = true;
-	return r;
-}
-
-static uint64_t now_real_ns(const struct event_stream *stream)
-{
-	if (ledger_n_ticks(stream->ledger) == 0)
-		return stream->info->start_real_ns;
-	return ledger_last_tick(stream->ledger)->real_ns;
-}
-
-/* Tells how many more there are now than the last time. */
-static int tell_loss(struct event_stream *stream, const char *what, uint64_t n, uint64_t *told)
-{
-	uint64_t more = n - *told;
-	int r = 0;
-
-	if (!more)
-		return 0;
-	*told = n;
-	if (stream->config.json)
-		r = event_json_loss(stream->record, now_real_ns(stream), what, more);
-	else
-		event_text_loss(stream->record, now_real_ns(stream), what, more);
-	return r < 0 ? r : event_record_end(stream);
-}
-
-/* Packets that are in no flow of their own. */
-static struct tally unnamed(const struct ledger_line *line)
-{
-	struct tally sum = line->folded;
-
-	for (size_t i = 0; i < OTHER_MAX; i++)
-		tally_add(&sum, &line->other[i]);
-	return sum;
-}
-
-/* The books of each hook: where that has changed, or (at the end) all. */
-static int tell_ledger(struct event_stream *stream, bool all)
-{
-	size_t n_slots = ledger_n_slots(stream->ledger);
-	int r = 0;
-
-	for (size_t i = 0; i < n_slots * DIRECTION_MAX && r == 0; i++) {
-		struct ledger_line line;
-		struct tally sum;
-
-		if (!ledger_get(stream->ledger, stream->table, (uint16_t)(i / DIRECTION_MAX),
-				(enum direction)(i % DIRECTION_MAX), &line) ||
-		    !line.seen)
-			continue;
-		sum = unnamed(&line);
-		if (all ? !line.total.packets : sum.packets == stream->unnamed_told[i].packets)
-			continue;
-		stream->unnamed_told[i] = sum;
-		if (stream->config.json)
-			r = event_json_ledger(stream->record, now_real_ns(stream), &line);
-		else
-			event_text_ledger(stream->record, now_real_ns(stream), &line);
-		if (r == 0)
-			r = event_record_end(stream);
-	}
-	return r;
-}
-
-static int tell_losses(struct event_stream *stream)
-{
-	uint64_t forgotten = stream->seen ? event_seen_forgotten(stream->seen) : 0;
-	int r = tell_loss(stream, "records that the output did not take",
-			  event_sink_dropped(stream->sink), &stream->lost_told);
-
-	if (r < 0)
-		return r;
-	return tell_loss(stream, "connections that --unique had to forget", forgotten,
-			 &stream->forgotten_told);
+	return mono_ns + (info->start_real_ns - info->start_mono_ns);
 }
 
 int event_stream_tick(struct event_stream *stream)
@@ -133,13 +47,24 @@ int event_stream_tick(struct event_stream *stream)
 	int r = 0;
 
 	for (int i = 0; i < EVENT_KIND_MAX && r == 0 && !stream->ended; i++) {
-		if (stream->config.kinds[i])
+		if (stream->config.kinds[i] && event_kinds[i].tick)
 			r = event_kinds[i].tick(stream);
 	}
 	if (r == 0 && !stream->ended)
-		r = tell_ledger(stream, false);
+		r = event_tell_ledger(stream, false);
 	if (r == 0)
-		r = tell_losses(stream);
+		r = event_tell_losses(stream);
+	return r < 0 ? r : stream->ended;
+}
+
+int event_stream_segment(struct event_stream *stream, const struct sample_segment *segment)
+{
+	int r = 0;
+
+	for (int i = 0; i < EVENT_KIND_MAX && r == 0 && !stream->ended; i++) {
+		if (stream->config.kinds[i] && event_kinds[i].segment)
+			r = event_kinds[i].segment(stream, segment);
+	}
 	return r < 0 ? r : stream->ended;
 }
 
@@ -150,8 +75,16 @@ int event_stream_reopen(struct event_stream *stream)
 
 int event_stream_finish(struct event_stream *stream)
 {
-	int r = tell_ledger(stream, true);
+	int r = 0;
 
+	for (int i = 0; i < EVENT_KIND_MAX && r == 0 && !stream->ended; i++) {
+		if (stream->config.kinds[i] && event_kinds[i].finish)
+			r = event_kinds[i].finish(stream);
+	}
+	if (r == 0)
+		r = event_tell_ledger(stream, true);
+	if (r == 0)
+		r = event_tell_losses(stream);
 	return r < 0 ? r : event_sink_finish(stream->sink);
 }
 
@@ -180,41 +113,65 @@ static int read_filter(struct event_stream *stream, char *error, size_t error_si
 
 static int put_meta(struct event_stream *stream)
 {
-	int r;
+	const struct capture_info *info = stream->input.info;
+	const char *kinds[EVENT_KIND_MAX];
+	size_t n_kinds = 0;
 
 	if (!stream->config.json)
 		return 0;
-	r = event_json_meta(stream->record, stream);
-	return r < 0 ? r : event_record_end(stream);
+	for (int i = 0; i < EVENT_KIND_MAX; i++) {
+		if (stream->config.kinds[i])
+			kinds[n_kinds++] = event_kinds[i].name;
+	}
+	event_record_begin(stream, "meta", info->start_real_ns);
+	event_put_text(stream, "schema", "pktop-log/1");
+	event_put_text(stream, "version", PACKAGE_VERSION);
+	event_put_text(stream, "host", info->host);
+	event_put_text(stream, "backend", info->backend);
+	event_put_text(stream, "layer", info->layer);
+	event_put_list(stream, "kinds", kinds, n_kinds);
+	return event_record_end(stream);
 }
 
-int event_stream_new(const struct event_config *config, struct loop *loop,
-		     const struct capture_info *info, const struct flow_table *table,
-		     const struct ledger *ledger, struct event_stream **ret_stream, char *error,
-		     size_t error_size)
+static int begin_kinds(struct event_stream *stream, char *error, size_t error_size)
+{
+	int r = 0;
+
+	for (int i = 0; i < EVENT_KIND_MAX && r == 0; i++) {
+		if (stream->config.kinds[i] && event_kinds[i].begin)
+			r = event_kinds[i].begin(stream, error, error_size);
+	}
+	return r;
+}
+
+int event_stream_new(const struct event_config *config, const struct event_input *input,
+		     struct event_stream **ret_stream, char *error, size_t error_size)
 {
 	cleanup(event_stream_freep) struct event_stream *stream = calloc(1, sizeof(*stream));
-	int r;
+	int r = 0;
 
 	*error = '\0';
 	if (!stream)
 		return -ENOMEM;
+#ifndef HAVE_JANSSON
+	if (config->json)
+		return -ENOTSUP;
+#endif
 	stream->config = *config;
-	stream->info = info;
-	stream->table = table;
-	stream->ledger = ledger;
+	stream->input = *input;
 	stream->unnamed_told =
 		calloc(SAMPLE_IFACE_MAX * DIRECTION_MAX, sizeof(*stream->unnamed_told));
 	stream->record = open_memstream(&stream->text, &stream->size);
 	if (!stream->unnamed_told || !stream->record)
 		return -ENOMEM;
-	r = snapshot_new(&stream->snapshot);
-	if (r == 0 && config->unique)
+	if (config->unique)
 		r = event_seen_new(&stream->seen);
 	if (r == 0)
 		r = read_filter(stream, error, error_size);
 	if (r == 0)
-		r = event_sink_new(config->output, config->waits, loop, &stream->sink);
+		r = begin_kinds(stream, error, error_size);
+	if (r == 0)
+		r = event_sink_new(config->output, config->waits, input->loop, &stream->sink);
 	if (r == 0)
 		r = put_meta(stream);
 	if (r < 0)
@@ -227,6 +184,10 @@ void event_stream_free(struct event_stream *stream)
 {
 	if (!stream)
 		return;
+	for (int i = 0; i < EVENT_KIND_MAX; i++) {
+		if (event_kinds[i].end)
+			event_kinds[i].end(stream);
+	}
 	if (stream->record)
 		(void)fclose(stream->record);
 	free(stream->text);

@@ -19,14 +19,23 @@ struct event_stream;
 struct flow_table;
 struct ledger;
 struct loop;
+struct owner_table;
+struct sample_segment;
 
 enum event_kind_id { EVENT_FLOWS, EVENT_KIND_MAX };
 
+/* Functions are NULL where a kind has none; they return 0 or -errno. */
 struct event_kind {
 	const char *name;
 	const char *help;
-	/* Puts the events of the interval that was closed. 0 or -errno. */
+	/* On failure may write a sentence to error. */
+	int (*begin)(struct event_stream *stream, char *error, size_t error_size);
+	void (*end)(struct event_stream *stream); /* frees what begin() made, if it did */
+	/* Puts the events of the interval that was closed. */
 	int (*tick)(struct event_stream *stream);
+	int (*segment)(struct event_stream *stream, const struct sample_segment *segment);
+	/* The stream ends: puts what is still open. */
+	int (*finish)(struct event_stream *stream);
 };
 
 extern const struct event_kind event_kinds[EVENT_KIND_MAX];
@@ -48,18 +57,27 @@ struct event_config {
 	bool waits;           /* for a slow reader: what is told is there already, as a recording */
 };
 
+/* What events are read from; all of it outlives the stream. */
+struct event_input {
+	const struct capture_info *info;
+	const struct flow_table *table;
+	const struct ledger *ledger;
+	struct owner_table *owners;
+	struct loop *loop;
+};
+
 /* Kind of a name, -ENOENT. */
 int event_kind_find(const char *name);
 /*
- * Opens the output and writes the first record. Whatever it is given must outlive the stream. On
- * failure writes a sentence to error.
+ * Opens the output and writes the first record. -ENOTSUP where this program was built without JSON;
+ * on any failure may write a sentence to error.
  */
-int event_stream_new(const struct event_config *config, struct loop *loop,
-		     const struct capture_info *info, const struct flow_table *table,
-		     const struct ledger *ledger, struct event_stream **ret_stream, char *error,
-		     size_t error_size);
+int event_stream_new(const struct event_config *config, const struct event_input *input,
+		     struct event_stream **ret_stream, char *error, size_t error_size);
 /* The interval was closed. 1: as many events as were asked for; -errno of the output. */
 int event_stream_tick(struct event_stream *stream);
+/* The same, when this came. */
+int event_stream_segment(struct event_stream *stream, const struct sample_segment *segment);
 /* The file at the path of the output is opened anew, for those who move it away. */
 int event_stream_reopen(struct event_stream *stream);
 /* Writes the last records, and waits a moment for the reader to take them. */

@@ -15,7 +15,6 @@
 #include "capture-replay.h"
 #include "capture.h"
 #include "cleanup.h"
-#include "clock.h"
 #include "column.h"
 #include "event.h"
 #include "filter.h"
@@ -25,6 +24,7 @@
 #include "log.h"
 #include "loop.h"
 #include "macro.h"
+#include "monitor-data.h"
 #include "nl-diag.h"
 #include "nl.h"
 #include "options.h"
@@ -35,238 +35,12 @@
 #include "ui.h"
 
 #define ATTACH_STEP_NS (100 * NSEC_PER_MSEC) /* the table answers keys in between */
-#define NAMES_WAIT_NS (3 * NSEC_PER_SEC)     /* for names of hosts, before a report */
 
-struct monitor {
-	const struct options *options;
-	struct loop *loop;
-	struct loop_source *ticker;
-	struct capture *capture;
-	struct capture_record *record;
-	struct flow_table *table;
-	struct ledger *ledger;
-	struct owner_table *owners;
-	struct ui *ui;
-	struct event_stream *stream; /* of the verb log */
-	struct report_file *file;
-	struct nl *diag;         /* for questions about sockets; NULL: none was asked */
-	struct resolve *resolve; /* NULL: no names of hosts */
-	struct report_config report;
-	struct sample_sink sink;
-	uint64_t n_reports; /* written so far */
-	bool waits_for_names;
-	bool replay;
-	bool periodic;
-	bool over; /* --exit-over */
-	int error; /* the first */
-};
-
-static int fail(struct monitor *monitor, int r)
+int monitor_fail(struct monitor *monitor, int r)
 {
 	if (!monitor->error)
 		monitor->error = r;
 	return r;
-}
-
-/* Names of hosts */
-
-static void on_names(void *data)
-{
-	struct monitor *monitor = data;
-	struct resolve_counts counts;
-
-	if (monitor->ui)
-		ui_update_names(monitor->ui);
-	resolve_get_counts(monitor->resolve, &counts);
-	if (monitor->waits_for_names && !counts.n_pending)
-		loop_quit(monitor->loop, 0);
-}
-
-static int on_use_names(void *data)
-{
-	struct monitor *monitor = data;
-	const struct resolve_config config = {.changed = on_names, .data = monitor};
-	int r = monitor->resolve ? 0 : resolve_new(&config, monitor->loop, &monitor->resolve);
-
-	if (r == -ENOTSUP) {
-		(void)log_err(0, "this pktop was built without names of hosts (c-ares)");
-		return r;
-	}
-	if (r < 0)
-		return log_err(r, "cannot ask for names of hosts");
-	flow_name_use(monitor->resolve);
-	return 0;
-}
-
-/* As the options say. What machines read has addresses and ports, and the names beside them. */
-static void show_names(const struct options *options, bool people)
-{
-	flow_name_show_hosts(people && options->names);
-	flow_name_show_ports(people && options->port_names);
-}
-
-/* Reports */
-
-static struct report_input report_input_of(const struct monitor *monitor)
-{
-	return (struct report_input){
-		.info = monitor->capture->ops->info(monitor->capture),
-		.table = monitor->table,
-		.ledger = monitor->ledger,
-	};
-}
-
-static int write_report(struct monitor *monitor)
-{
-	const struct report_input input = report_input_of(monitor);
-	FILE *stream = monitor->file ? report_file_stream(monitor->file) : stdout;
-	int r;
-
-	monitor->report.continued = monitor->n_reports > 0;
-	if (monitor->periodic && monitor->options->names)
-		(void)report_want_names(&monitor->report, &input); /* for the next one */
-	r = report_write(stream, &monitor->report, &input);
-	if (r == -ENOTSUP) {
-		(void)log_err(0, "this pktop was built without JSON (libjansson)");
-		return fail(monitor, r);
-	}
-	if (r < 0)
-		return fail(monitor, log_err(r, "cannot write the report"));
-	monitor->n_reports++;
-	return 0;
-}
-
-/* Events */
-
-static int open_stream(struct monitor *monitor)
-{
-	const struct options *options = monitor->options;
-	struct event_config config = options->event;
-	char error[128] = "";
-	int r;
-
-	config.filter = options->filter;
-	config.output = options->output;
-	config.waits = monitor->replay;
-	r = event_stream_new(&config, monitor->loop, monitor->capture->ops->info(monitor->capture),
-			     monitor->table, monitor->ledger, &monitor->stream, error,
-			     sizeof(error));
-	if (r == -ENOTSUP)
-		(void)log_err(0, "this pktop was built without JSON (libjansson)");
-	else if (*error)
-		(void)log_err(0, "%s", error);
-	else if (r < 0)
-		(void)log_err(r, "cannot write to %s", config.output ? config.output : "stdout");
-	return r;
-}
-
-/* Ends the run where the stream cannot go on, or is complete. */
-static void tick_stream(struct monitor *monitor)
-{
-	int r = monitor->error ? 0 : event_stream_tick(monitor->stream);
-
-	if (r < 0)
-		fail(monitor, log_err(r, "cannot write the records"));
-	if (r)
-		loop_quit(monitor->loop, monitor->error);
-}
-
-static int finish_stream(struct monitor *monitor)
-{
-	int r = event_stream_finish(monitor->stream);
-
-	return r < 0 ? fail(monitor, log_err(r, "cannot write the last records")) : 0;
-}
-
-/* Samples */
-
-static void on_iface(void *data, const struct sample_iface *iface)
-{
-	struct monitor *monitor = data;
-
-	ledger_iface(monitor->ledger, iface);
-}
-
-static void on_owner(void *data, const struct sample_owner *owner)
-{
-	struct monitor *monitor = data;
-
-	owner_table_owner(monitor->owners, owner);
-}
-
-static void on_sockets(void *data, const struct sample_socket *sockets, size_t n_sockets)
-{
-	struct monitor *monitor = data;
-
-	owner_table_sockets(monitor->owners, sockets, n_sockets);
-}
-
-static void on_addr(void *data, const struct sample_addr *addr)
-{
-	struct monitor *monitor = data;
-
-	owner_table_addr(monitor->owners, addr);
-}
-
-static void on_flows(void *data, const struct sample_flow *flows, size_t n_flows)
-{
-	struct monitor *monitor = data;
-
-	flow_table_add(monitor->table, flows, n_flows);
-}
-
-static void on_hook(void *data, const struct sample_hook *hook)
-{
-	struct monitor *monitor = data;
-
-	ledger_hook(monitor->ledger, hook);
-}
-
-/* True when the rates of the interval exceed --exit-over. */
-static bool is_over(const struct monitor *monitor)
-{
-	const struct options *options = monitor->options;
-	struct ledger_line line;
-	struct filter_sum sum;
-
-	if (!options->exit_over)
-		return false;
-	if (monitor->report.filter) {
-		filter_set_span(monitor->report.filter, 0);
-		filter_sum(monitor->report.filter, monitor->table, monitor->ledger, &sum);
-		line.pps = sum.pps[DIRECTION_IN] + sum.pps[DIRECTION_OUT];
-		line.bps = sum.bps[DIRECTION_IN] + sum.bps[DIRECTION_OUT];
-	} else {
-		ledger_sum(monitor->ledger, monitor->table, DIRECTION_MAX, &line);
-	}
-	return (options->exit_over_packets ? line.pps : line.bps) > (double)options->exit_over;
-}
-
-/* True when as many reports were written as -n asks for. */
-static bool is_last(const struct monitor *monitor)
-{
-	return monitor->options->n_reports && monitor->n_reports >= monitor->options->n_reports;
-}
-
-static void on_tick(void *data, const struct sample_tick *tick)
-{
-	struct monitor *monitor = data;
-
-	flow_table_tick(monitor->table, tick);
-	ledger_tick(monitor->ledger, tick);
-	owner_table_tick(monitor->owners, tick->end_ns);
-	if (monitor->ui)
-		ui_update(monitor->ui);
-	if (monitor->stream)
-		tick_stream(monitor);
-	if (monitor->periodic && !is_last(monitor) && write_report(monitor) < 0)
-		loop_quit(monitor->loop, monitor->error);
-	if (is_last(monitor))
-		loop_quit(monitor->loop, 0);
-	if (is_over(monitor)) {
-		monitor->over = true;
-		loop_quit(monitor->loop, 0);
-	}
 }
 
 /* The loop */
@@ -279,7 +53,7 @@ static int check_read(struct monitor *monitor, int r)
 		(void)log_err(0, "%s", capture_replay_reason(monitor->capture));
 	else
 		(void)log_err(r, "cannot read the counters");
-	return fail(monitor, r);
+	return monitor_fail(monitor, r);
 }
 
 static int on_timer(void *data, ATTR_UNUSED uint64_t n_expired)
@@ -434,7 +208,7 @@ static int open_ui(struct monitor *monitor)
 	const struct ui_hooks hooks = {
 		.data = monitor,
 		.set_interval = on_interval,
-		.use_names = on_use_names,
+		.use_names = monitor_use_names,
 		.quit = on_quit,
 		.ask_tcp = monitor->replay ? NULL : on_ask_tcp,
 	};
@@ -486,26 +260,7 @@ static int run_loop(struct monitor *monitor)
 	if (r < 0)
 		return log_err(r, "cannot start the event loop");
 	r = loop_run(monitor->loop);
-	return r < 0 ? fail(monitor, r) : 0;
-}
-
-/* Until the names that a report shows are known, or have taken too long. */
-static void wait_for_names(struct monitor *monitor)
-{
-	const struct report_input input = report_input_of(monitor);
-	uint64_t until_ns = clock_mono_ns() + NAMES_WAIT_NS;
-	struct resolve_counts counts;
-
-	if (monitor->ticker) /* counting is over */
-		(void)loop_set_timer(monitor->ticker, LOOP_NEVER, 0);
-	if (loop_add_timer(monitor->loop, NAMES_WAIT_NS, 0, on_timeout, monitor, NULL) < 0)
-		return;
-	monitor->waits_for_names = true;
-	while (report_want_names(&monitor->report, &input) == 0 && clock_mono_ns() < until_ns) {
-		resolve_get_counts(monitor->resolve, &counts);
-		if (!counts.n_pending || loop_run(monitor->loop) < 0)
-			return;
-	}
+	return r < 0 ? monitor_fail(monitor, r) : 0;
 }
 
 /* The last interval, and what is owed at the end. */
@@ -516,18 +271,18 @@ static int finish(struct monitor *monitor, bool live)
 
 	if (monitor->error)
 		return monitor->error;
-	if (!monitor->periodic || !(monitor->over || is_last(monitor))) {
+	if (!monitor->periodic || !(monitor->over || monitor_is_last(monitor))) {
 		r = check_read(monitor, monitor->capture->ops->finish(monitor->capture));
 		if (r < 0 || monitor->error)
 			return monitor->error;
 	}
 	if (monitor->stream)
-		return finish_stream(monitor);
+		return monitor_finish_stream(monitor);
 	if (!monitor->periodic && (!live || options->output)) {
-		show_names(options, options->report.kind == REPORT_TEXT);
+		monitor_show_names(options, options->report.kind == REPORT_TEXT);
 		if (options->names)
-			wait_for_names(monitor);
-		r = write_report(monitor);
+			monitor_wait_for_names(monitor);
+		r = monitor_report(monitor);
 		if (r < 0)
 			return r;
 	}
@@ -538,7 +293,8 @@ static int finish(struct monitor *monitor, bool live)
 	if (monitor->file) {
 		r = report_file_commit(take_ptr(monitor->file));
 		if (r < 0)
-			return fail(monitor, log_err(r, "cannot write %s", options->output));
+			return monitor_fail(monitor,
+					    log_err(r, "cannot write %s", options->output));
 	}
 	return 0;
 }
@@ -554,8 +310,8 @@ static void monitor_done(struct monitor *monitor)
 	if (monitor->record) {
 		r = capture_record_close(monitor->record);
 		if (r < 0)
-			fail(monitor,
-			     log_err(r, "--record: %s is not complete", monitor->options->record));
+			monitor_fail(monitor, log_err(r, "--record: %s is not complete",
+						      monitor->options->record));
 	}
 	report_file_discard(monitor->file);
 	nl_close(monitor->diag);
@@ -606,15 +362,15 @@ static int run(struct monitor *monitor)
 		return log_err(r, "cannot start");
 	r = open_capture(monitor, live);
 	if (r == 0 && streams)
-		r = open_stream(monitor);
+		r = monitor_open_stream(monitor);
 	if (r < 0)
 		return r;
 	r = drop_privs(monitor);
 	if (r < 0)
 		return r;
 	monitor->report.names = options->names;
-	show_names(options, live || options->script || options->report.kind == REPORT_TEXT);
-	r = options->names ? on_use_names(monitor) : 0;
+	monitor_show_names(options, live || options->script || options->report.kind == REPORT_TEXT);
+	r = options->names ? monitor_use_names(monitor) : 0;
 	if (r < 0)
 		return r;
 	if (options->script)
@@ -634,22 +390,10 @@ static int run(struct monitor *monitor)
 
 int monitor_run(const struct options *options)
 {
-	struct monitor monitor = {
-		.options = options,
-		.sink =
-			{
-				.owner = on_owner,
-				.sockets = on_sockets,
-				.addr = on_addr,
-				.iface = on_iface,
-				.flows = on_flows,
-				.hook = on_hook,
-				.tick = on_tick,
-			},
-	};
+	struct monitor monitor = {.options = options};
 	int r;
 
-	monitor.sink.data = &monitor;
+	monitor_init_sink(&monitor);
 	r = run(&monitor);
 	monitor_done(&monitor);
 	if (r < 0 || monitor.error)

@@ -15,16 +15,16 @@
 #include "options-file.h"
 #include "options-table.h"
 
-#define OPTIONS_MAX 64
+#define OPTIONS_MAX 128
 
 /* What getopt_long() returns for the option at a place of the table: no letter is that high. */
 #define VALUE_FIRST 256
 
-/* The command line under way. Bit i of given: option_table[i] was there. */
+/* The command line under way, with members by the place in option_table. */
 struct command {
 	struct option longs[OPTIONS_MAX + 1];
 	char shorts[3 * OPTIONS_MAX + 2];
-	uint64_t given;
+	bool given[OPTIONS_MAX];
 	char *values[OPTIONS_MAX]; /* the last one of each */
 };
 
@@ -61,14 +61,14 @@ static const struct {
 	{"internal-networks", "external"},
 };
 
-static uint64_t option_bit(const char *name)
+static bool is_given(const struct command *command, const char *name)
 {
 	for (size_t i = 0; i < option_table_n; i++) {
 		if (strcmp(option_table[i].name, name) == 0)
-			return 1ULL << i;
+			return command->given[i];
 	}
 	assert(!"an option that is not in the table");
-	return 0;
+	return false;
 }
 
 static void command_init(struct command *command)
@@ -132,7 +132,7 @@ static int read_option(struct command *command, int value, struct options *optio
 {
 	const struct option_spec *option = option_by_value(value);
 
-	command->given |= 1ULL << (option - option_table);
+	command->given[option - option_table] = true;
 	command->values[option - option_table] = optarg;
 	return option->read(option, optarg, options);
 }
@@ -208,7 +208,7 @@ static int read_verb(int argc, char **argv, struct options *options)
 static const struct option_spec *find_given(const struct command *command, uint8_t flag, bool value)
 {
 	for (size_t i = 0; i < option_table_n; i++) {
-		if ((command->given & 1ULL << i) && !!(option_table[i].flags & flag) == value)
+		if (command->given[i] && !!(option_table[i].flags & flag) == value)
 			return &option_table[i];
 	}
 	return NULL;
@@ -220,14 +220,12 @@ static int check_together(const struct command *command)
 	const struct option_spec *table = find_given(command, OPTION_TABLE, true);
 
 	for (size_t i = 0; i < ARRAY_SIZE(exclusions); i++) {
-		if ((command->given & option_bit(exclusions[i].a)) &&
-		    (command->given & option_bit(exclusions[i].b)))
+		if (is_given(command, exclusions[i].a) && is_given(command, exclusions[i].b))
 			return option_refuse("--%s does not go with --%s: %s", exclusions[i].a,
 					     exclusions[i].b, exclusions[i].why);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
-		if ((command->given & option_bit(needs[i].option)) &&
-		    !(command->given & option_bit(needs[i].needs)))
+		if (is_given(command, needs[i].option) && !is_given(command, needs[i].needs))
 			return option_refuse("--%s needs --%s", needs[i].option, needs[i].needs);
 	}
 	if (report && table)
@@ -296,7 +294,7 @@ static int check_verb(const struct command *command, const struct options *optio
 	for (size_t i = 0; i < option_table_n; i++) {
 		const struct option_spec *option = &option_table[i];
 
-		if (!(command->given & 1ULL << i) || verb_takes(options->verb, option))
+		if (!command->given[i] || verb_takes(options->verb, option))
 			continue;
 		if (options->verb == VERB_TOP)
 			return option_refuse("--%s needs the verb \"log\"", option->name);
@@ -314,8 +312,7 @@ static int check_backend(const struct command *command, const struct options *op
 	for (size_t i = 0; i < option_table_n; i++) {
 		const struct option_spec *option = &option_table[i];
 
-		if (command->given & 1ULL << i && option->backend &&
-		    option->backend != options->backend)
+		if (command->given[i] && option->backend && option->backend != options->backend)
 			return option_refuse("--%s is an option of the %s back end, and this is %s",
 					     option->name, option->backend->name,
 					     options->backend->name);
@@ -368,7 +365,7 @@ static int make_ui(const struct command *command, struct options *options)
 	for (size_t i = 0; i < option_table_n; i++) {
 		const struct option_spec *option = &option_table[i];
 
-		if (!(command->given & 1ULL << i) || !(option->flags & OPTION_FILE))
+		if (!command->given[i] || !(option->flags & OPTION_FILE))
 			continue;
 		r = option->read(option, command->values[i], &settings);
 		if (r < 0)

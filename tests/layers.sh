@@ -46,7 +46,7 @@ judge() {
 	esac ;;
 	abi.h | abi-*.h) owner "$1" "$2" 'capture-*' 'capture-*' && return ;;
 	jansson.h) case $1 in
-		container-state.c | event-json.c) return ;;
+		container-state.c | event-record.c) return ;;
 		*) owner "$1" "$2" 'report-json*' 'report-json*' && return ;;
 	esac ;;
 	maxminddb.h) owner "$1" "$2" 'geo*' 'geo*' && return ;;
