@@ -67,6 +67,11 @@ static const struct {
 #else
 	{"libmaxminddb", false, "no countries and no autonomous systems"},
 #endif
+#ifdef HAVE_HTP
+	{"libhtp", true, "events of HTTP"},
+#else
+	{"libhtp", false, "no events of HTTP"},
+#endif
 #ifdef HAVE_LIBCAP_NG
 	{"libcap-ng", true, "privileges are given up once counting runs"},
 #else

@@ -50,6 +50,7 @@ judge() {
 		*) owner "$1" "$2" 'report-json*' 'report-json*' && return ;;
 	esac ;;
 	maxminddb.h) owner "$1" "$2" 'geo*' 'geo*' && return ;;
+	htp/*) owner "$1" "$2" 'l7-http*' 'l7-http*' && return ;;
 	ares.h) owner "$1" "$2" 'resolve*' 'resolve*' && return ;;
 	cap-ng.h) owner "$1" "$2" 'privs*' 'privs*' && return ;;
 	esac
