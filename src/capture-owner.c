@@ -295,18 +295,26 @@ static void check_processes(struct owner_watch *watch)
 	}
 }
 
+void owner_watch_read(struct owner_watch *watch)
+{
+	if (!watch || !watch->hooks)
+		return;
+	host_addrs_report(watch->addrs);
+	report_found(watch);
+	(void)owner_hooks_read(watch->hooks);
+	flush(watch);
+}
+
 void owner_watch_drain(struct owner_watch *watch)
 {
 	if (!watch)
 		return;
 	cgroup_names_refresh(watch->cgroups);
 	if (watch->hooks) {
-		host_addrs_report(watch->addrs);
 		if (owner_hooks_lost(watch->hooks) != watch->lost_scanned &&
 		    clock_mono_ns() - watch->scanned_ns > RESCAN_NS)
 			scan(watch);
-		report_found(watch);
-		(void)owner_hooks_read(watch->hooks);
+		owner_watch_read(watch);
 		watch->info.n_lost = owner_hooks_lost(watch->hooks) + watch->n_unkept +
 				     host_addrs_lost(watch->addrs);
 		watch->info.n_evicted = owner_hooks_evicted(watch->hooks);

@@ -24,6 +24,8 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 /* NULL is allowed here and below. */
 void owner_watch_close(struct owner_watch *watch);
 
+/* Reports what is known of sockets by now, for what cannot wait for the end of the interval. */
+void owner_watch_read(struct owner_watch *watch);
 /*
  * Reports all that happened until now: call it before the flows of an interval are delivered. Some
  * of it is reported in between, from the loop.

@@ -20,6 +20,7 @@
 #include "capture-bpf.h"
 #include "capture-follow.h"
 #include "capture-owner.h"
+#include "capture-segment.h"
 #include "capture-size.h"
 #include "capture-store.h"
 #include "cleanup.h"
@@ -37,46 +38,31 @@ static struct capture_packet *packet_of(struct capture *capture)
 
 /* Interfaces */
 
-/* Finds a place for an interface in the table that the programs look it up in. */
-static int enter_table(struct capture_packet *packet, const struct sample_iface *iface)
-{
-	volatile __u64 *table = packet->skel->bss->ifaces;
-	__u64 flags = (iface->layer3 ? ABI_IFACE_LAYER3 : 0) |
-		      (packet->config.layer_ip ? ABI_IFACE_LAYER_IP : 0);
-
-	for (uint32_t i = 0; i < ABI_IFACE_PROBES; i++) {
-		uint32_t place = (iface->index + i) & (ABI_IFACE_TABLE - 1);
-
-		if (table[place])
-			continue;
-		table[place] = ABI_IFACE(iface->index, iface->slot, flags);
-		return (int)place;
-	}
-	return -ENOSPC;
-}
-
 static void detach_iface(void *data, const struct sample_iface *iface)
 {
 	struct capture_packet *packet = data;
-	int *place = &packet->places[iface->slot];
 
 	packet->ops->detach(packet, iface);
-	if (*place >= 0)
-		((volatile __u64 *)packet->skel->bss->ifaces)[*place] = 0;
-	*place = -1;
+	segment_watch_detach(packet->segments, iface);
+	iface_table_leave(&packet->ifaces, iface);
 }
 
+/* What passes payload is attached first, so that what counts is in front of it. */
 static int attach_iface(void *data, const struct nl_link *link, struct sample_iface *iface)
 {
 	struct capture_packet *packet = data;
-	int r = enter_table(packet, iface);
+	int r = iface_table_enter(&packet->ifaces, iface, packet->config.layer_ip);
+	int passed;
 
-	packet->places[iface->slot] = r;
 	if (r < 0)
 		return r;
+	passed = segment_watch_attach(packet->segments, iface);
 	r = packet->ops->attach(packet, link, iface);
 	if (r < 0)
 		detach_iface(packet, iface);
+	else if (passed < 0 && !iface->note[0])
+		(void)snprintf(iface->note, sizeof(iface->note), "payload is not read here: %s",
+			       strerror(-passed));
 	return r;
 }
 
@@ -111,6 +97,7 @@ static int on_deliver(void *data, uint64_t start_ns, uint64_t end_ns, uint64_t r
 		packet->note[packet->note_len] = 0;
 	}
 	owner_watch_drain(packet->owners);
+	segment_watch_read(packet->segments);
 	store_drain(packet->store, packet->sink, follow_slots(packet->follow), &tick.slots_used);
 	packet->sink->tick(packet->sink->data, &tick);
 	return 0;
@@ -215,6 +202,7 @@ void capture_packet_close(struct capture *capture)
 	follow_close(packet->follow);
 	if (packet->ops->close)
 		packet->ops->close(packet);
+	segment_watch_close(packet->segments);
 	interval_close(&packet->interval);
 	store_free(packet->store);
 	owner_watch_close(packet->owners);
@@ -293,9 +281,17 @@ static void fill_info(struct capture_packet *packet)
 	packet->info.note = packet->note;
 	packet->info.owner_source = owner_watch_info(packet->owners);
 	packet->info.owners = capture_owners(&packet->info)->reason == OWNER_KNOWN;
+	packet->info.segments = segment_watch_info(packet->segments);
 	packet->info.netns = nl_netns_own();
 	packet->info.start_mono_ns = packet->interval.start_ns;
 	packet->info.start_real_ns = clock_real_ns();
+}
+
+static void on_payload_lost(void *data, uint32_t ifindex)
+{
+	struct capture_packet *packet = data;
+
+	follow_renew(packet->follow, ifindex);
 }
 
 int capture_packet_open(struct capture_packet *new_packet, const struct capture_ops *capture_ops,
@@ -322,6 +318,11 @@ int capture_packet_open(struct capture_packet *new_packet, const struct capture_
 	r = load(packet);
 	if (r < 0)
 		return explain_load(config, r, error, error_size);
+	iface_table_init(&packet->ifaces, (volatile uint64_t *)packet->skel->bss->ifaces);
+	r = segment_watch_open(config, loop, sink, packet->owners, on_payload_lost, packet,
+			       &packet->segments);
+	if (r < 0)
+		return r;
 	r = ops->check(config, error, error_size);
 	if (r == 0 && ops->open)
 		r = ops->open(packet, error, error_size);

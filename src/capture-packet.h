@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "capture-follow.h"
+#include "capture-iface-table.h"
 #include "capture-interval.h"
 #include "capture.h"
 #include "sample.h"
@@ -21,6 +22,7 @@ struct loop;
 struct nl_link;
 struct owner_watch;
 struct packet_bpf;
+struct segment_watch;
 struct store;
 
 /* What a back end adds. */
@@ -59,12 +61,13 @@ struct capture_packet {
 	struct follow_ops follow_ops;
 	struct follow *follow;
 	struct owner_watch *owners;
+	struct segment_watch *segments;
+	struct iface_table ifaces;
 	size_t note_len; /* of what stays in the note */
 	bool attaching;  /* the note says that some interfaces follow */
 	uint32_t slots;
 	char host[256];
 	char note[256];
-	int places[SAMPLE_IFACE_MAX]; /* in the table of the programs, by slot; -1: none */
 };
 
 extern const struct packet_ops capture_tc_hooks;

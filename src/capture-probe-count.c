@@ -15,6 +15,7 @@
 #include "capture-bpf.h"
 #include "capture-packet.h"
 #include "capture-probe-data.h"
+#include "capture-segment.h"
 #include "capture-size.h"
 #include "capture-store.h"
 #include "capture.h"
@@ -143,6 +144,18 @@ static void try_own_programs(struct probe *probe)
 				  "see why with -vv, and please report it");
 }
 
+/* Those that pass payload, without which the kinds of "pktop log" that read it are missing. */
+static void try_payload(struct probe *probe)
+{
+	int r = segment_watch_try();
+
+	if (r == 0)
+		probe_say(probe, PROBE_OK, NULL, "can be read, where a stream of events needs it");
+	else
+		probe_say(probe, PROBE_ABSENT, NULL,
+			  "%s: no events of what packets carry (-vv shows why)", strerror(-r));
+}
+
 static void try_tcx(struct probe *probe)
 {
 	__u32 n = 0;
@@ -250,6 +263,7 @@ int probe_counting(struct probe *probe)
 	static const struct probe_try tc[] = {
 		{"tc program", try_program},
 		{"own programs", try_own_programs},
+		{"payload", try_payload},
 		{"TCX", try_tcx},
 		{"clsact", try_clsact},
 	};
@@ -257,6 +271,7 @@ int probe_counting(struct probe *probe)
 		{"XDP program", try_xdp_program},
 		{"XDP frags", try_xdp_frags},
 		{"own programs", try_own_programs},
+		{"payload", try_payload},
 		{"XDP link", try_xdp_link},
 	};
 

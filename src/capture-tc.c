@@ -4,7 +4,6 @@
 
 #include <linux/types.h>
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -12,25 +11,15 @@
 #include <string.h>
 
 #include "capture-packet.h"
+#include "capture-tc-pair.h"
 #include "capture.h"
-#include "cleanup.h"
-#include "log.h"
 #include "macro.h"
 #include "nl-tc.h"
 #include "packet.skel.h"
 
-/* Attach types of kernel commit e420bed02507 (6.6), which headers may not have yet. */
-#define TCX_INGRESS 46
-#define TCX_EGRESS 47
-/* BPF_F_BEFORE without a neighbour: in front of all others, since one of them may drop or redirect.
- */
-#define TCX_FIRST (1U << 3)
-
 struct capture_tc {
 	struct capture_packet packet;
-	struct nl_tc *tc; /* NULL where not permitted or not needed */
-	bool use_tcx;
-	int links[SAMPLE_IFACE_MAX][DIRECTION_MAX]; /* by slot: of TCX */
+	struct tc_pair *pair;
 };
 
 static struct capture_tc *tc_of(struct capture_packet *packet)
@@ -38,41 +27,17 @@ static struct capture_tc *tc_of(struct capture_packet *packet)
 	return (struct capture_tc *)packet;
 }
 
-/* The kernel answers a query for an attach type that it does not know with EINVAL. Index 1 is lo.
- */
-static bool has_tcx(void)
+static int tc_attach(struct capture_packet *packet, ATTR_UNUSED const struct nl_link *link,
+		     struct sample_iface *iface)
 {
-	__u32 n = 0;
-
-	return bpf_prog_query(1, TCX_INGRESS, 0, NULL, NULL, &n) == 0 || errno != EINVAL;
-}
-
-static int attach_tcx(const struct packet_bpf *skel, int *links, uint32_t index)
-{
-	const int types[DIRECTION_MAX] = {TCX_INGRESS, TCX_EGRESS};
 	const int programs[DIRECTION_MAX] = {
-		bpf_program__fd(skel->progs.on_ingress),
-		bpf_program__fd(skel->progs.on_egress),
+		bpf_program__fd(packet->skel->progs.on_ingress),
+		bpf_program__fd(packet->skel->progs.on_egress),
 	};
-	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = TCX_FIRST);
+	struct tc_pair *pair = tc_of(packet)->pair;
+	int r = tc_pair_attach(pair, programs, iface);
 
-	for (int i = 0; i < DIRECTION_MAX; i++) {
-		int fd = bpf_link_create(programs[i], (int)index, (enum bpf_attach_type)types[i],
-					 &opts);
-
-		if (fd < 0)
-			return -errno;
-		links[i] = fd;
-	}
-	return 0;
-}
-
-static int attach_clsact(struct nl_tc *tc, const struct packet_bpf *skel,
-			 struct sample_iface *iface)
-{
-	int r = nl_tc_attach(tc, iface->index, bpf_program__fd(skel->progs.on_ingress),
-			     bpf_program__fd(skel->progs.on_egress));
-
+	(void)snprintf(iface->attach, sizeof(iface->attach), "%s", tc_pair_name(pair));
 	if (r == -EBUSY)
 		(void)snprintf(iface->note, sizeof(iface->note),
 			       "not attached: an ingress qdisc is in the way");
@@ -82,32 +47,9 @@ static int attach_clsact(struct nl_tc *tc, const struct packet_bpf *skel,
 	return MIN(r, 0);
 }
 
-static int tc_attach(struct capture_packet *packet, ATTR_UNUSED const struct nl_link *link,
-		     struct sample_iface *iface)
-{
-	struct capture_tc *tc = tc_of(packet);
-	int *links = tc->links[iface->slot];
-
-	links[DIRECTION_IN] = links[DIRECTION_OUT] = -1;
-	(void)snprintf(iface->attach, sizeof(iface->attach), "%s", tc->use_tcx ? "tcx" : "clsact");
-	return tc->use_tcx ? attach_tcx(packet->skel, links, iface->index)
-			   : attach_clsact(tc->tc, packet->skel, iface);
-}
-
 static void tc_detach(struct capture_packet *packet, const struct sample_iface *iface)
 {
-	struct capture_tc *tc = tc_of(packet);
-
-	if (!tc->use_tcx) {
-		int r = nl_tc_detach(tc->tc, iface->index);
-
-		if (r < 0)
-			(void)log_warn(r, "cannot detach from %s", iface->name);
-	}
-	for (int i = 0; i < DIRECTION_MAX; i++) {
-		close_fdp(&tc->links[iface->slot][i]);
-		tc->links[iface->slot][i] = -1;
-	}
+	tc_pair_detach(tc_of(packet)->pair, iface);
 }
 
 static void on_lost(void *data, uint32_t ifindex)
@@ -127,7 +69,7 @@ static int tc_check(const struct capture_config *config, char *error, size_t siz
 {
 	int r;
 
-	if (config->attach != CAPTURE_ATTACH_CLSACT && has_tcx())
+	if (config->attach != CAPTURE_ATTACH_CLSACT && tc_pair_has_tcx())
 		return 0;
 	if (config->attach == CAPTURE_ATTACH_TCX) {
 		(void)snprintf(error, size,
@@ -147,28 +89,14 @@ static int tc_check(const struct capture_config *config, char *error, size_t siz
 static int tc_prepare(struct capture_packet *packet, char *error, size_t size)
 {
 	struct capture_tc *tc = tc_of(packet);
-	int swept, r;
 
-	tc->use_tcx = packet->config.attach != CAPTURE_ATTACH_CLSACT && has_tcx();
-	r = nl_tc_open(&tc->tc);
-	if (r == 0 && !tc->use_tcx)
-		r = nl_tc_watch(tc->tc, packet->loop, on_lost, tc);
-	if (r < 0 && !tc->use_tcx) {
-		(void)snprintf(error, size, "cannot talk to the traffic control of the kernel: %s",
-			       strerror(-r));
-		return r;
-	}
-	if (r == 0) {
-		swept = nl_tc_sweep(tc->tc);
-		if (swept > 0)
-			log_info("removed what a killed run left on %d interfaces", swept);
-	}
-	return 0;
+	return tc_pair_open(packet->config.attach, packet->loop, on_lost, tc, &tc->pair, error,
+			    size);
 }
 
 static void tc_close(struct capture_packet *packet)
 {
-	nl_tc_close(tc_of(packet)->tc);
+	tc_pair_close(tc_of(packet)->pair);
 }
 
 const struct packet_ops capture_tc_hooks = {

@@ -47,6 +47,7 @@ struct capture_config {
 	bool layer_ip;      /* count IP octets instead of frames */
 	bool no_arp;        /* ARP goes to OTHER_NOT_IP */
 	bool no_owners;     /* do not look for sockets and processes */
+	uint32_t payload;   /* bits of enum sample_payload that are wanted; 0: none */
 	enum capture_hooks hooks; /* process */
 	const char *cgroup; /* cgroup: path, unit or container id */
 	const char *file;   /* replay */
@@ -63,6 +64,16 @@ struct capture_owners {
 	uint64_t map_bytes; /* of kernel memory */
 };
 
+/* How well payload is passed. */
+struct capture_segments {
+	int result;           /* -errno: none is, for the reason in note */
+	const char *note;     /* what is missing, a sentence for people, or "" */
+	uint64_t n_full;      /* segments that there was no room for */
+	uint64_t n_unread;    /* that the kernel did not give */
+	uint64_t n_forgotten; /* connections that were not followed to their end, at least */
+	uint64_t map_bytes;   /* of kernel memory */
+};
+
 /* What one run says about itself, for headers and reports. Valid until capture_close(). */
 struct capture_info {
 	const char *backend; /* "tc" */
@@ -77,6 +88,8 @@ struct capture_info {
 	uint32_t netns;     /* inode of the network namespace of the interfaces, 0: not known */
 	/* How well; NULL: this back end does not look for them. See capture_owners(). */
 	const struct capture_owners *owner_source;
+	/* NULL: this back end passes none, or none is wanted. */
+	const struct capture_segments *segments;
 };
 
 static inline const struct capture_owners *capture_owners(const struct capture_info *info)

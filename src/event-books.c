@@ -32,10 +32,19 @@ void event_set_loss(struct event_stream *stream, const char *what, uint64_t tota
 	assert(!"a place for every sort of loss");
 }
 
+static void set_segments(struct event_stream *stream, const struct capture_segments *segments)
+{
+	event_set_loss(stream, "segments_full", segments->n_full);
+	event_set_loss(stream, "segments_unread", segments->n_unread);
+	event_set_loss(stream, "connections_unfollowed", segments->n_forgotten);
+}
+
 int event_tell_losses(struct event_stream *stream)
 {
 	int r = 0;
 
+	if (stream->input.info->segments)
+		set_segments(stream, stream->input.info->segments);
 	if (stream->seen)
 		event_set_loss(stream, "connections_forgotten", event_seen_forgotten(stream->seen));
 	event_set_loss(stream, "records_dropped", event_sink_dropped(stream->sink));

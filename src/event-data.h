@@ -34,7 +34,8 @@ struct event_stream {
 	FILE *record; /* the one that is being made */
 	char *text;
 	size_t size;
-	struct json_t *object; /* of it, in JSON */
+	struct json_t *object; /* of it, in JSON; or the item of its list */
+	struct json_t *outer, *list;
 	uint64_t n_events;
 	struct event_loss losses[16];
 	struct tally *unnamed_told;  /* by slot and direction */
@@ -61,6 +62,11 @@ void event_put_bool(struct event_stream *stream, const char *name, bool value);
 void event_put_null(struct event_stream *stream, const char *name);
 void event_put_list(struct event_stream *stream, const char *name, const char *const *texts,
 		    size_t n_texts);
+/* In JSON alone: a list of objects, and what is put between begin and end of an item is in it. */
+void event_list_begin(struct event_stream *stream, const char *name);
+void event_item_begin(struct event_stream *stream);
+void event_item_end(struct event_stream *stream);
+void event_list_end(struct event_stream *stream);
 /* In JSON alone. */
 void event_put_columns(struct event_stream *stream, const enum column_id *ids, size_t n_ids,
 		       const struct row *row);
@@ -96,5 +102,13 @@ int event_tell_ledger(struct event_stream *stream, bool all);
 
 int event_flow_begin(struct event_stream *stream, char *error, size_t error_size);
 int event_flow_tick(struct event_stream *stream);
+
+/* event-dns.c */
+
+int event_dns_begin(struct event_stream *stream, char *error, size_t error_size);
+void event_dns_end(struct event_stream *stream);
+int event_dns_segment(struct event_stream *stream, const struct sample_segment *segment);
+int event_dns_tick(struct event_stream *stream);
+int event_dns_finish(struct event_stream *stream);
 
 #endif

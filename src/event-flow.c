@@ -8,6 +8,7 @@
 
 #include "event-data.h"
 #include "event-seen.h"
+#include "flow-name.h"
 #include "flow-table.h"
 #include "flow.h"
 #include "macro.h"
@@ -80,6 +81,8 @@ static void put_line(struct event_stream *stream, uint64_t real_ns, const struct
 		event_put_words(stream, " vlan=%u", key->vlan);
 	if (key->open)
 		event_put_words(stream, " folded");
+	event_put_text(stream, "src_name", flow_name_host(key, SIDE_SRC));
+	event_put_text(stream, "dst_name", flow_name_host(key, SIDE_DST));
 	event_put_owner(stream, row);
 }
 
@@ -104,9 +107,11 @@ static void put_object(struct event_stream *stream, uint64_t real_ns, const stru
 		COLUMN_BPS,          COLUMN_FLAGS,     COLUMN_ELSEWHERE, COLUMN_OWNER,
 		COLUMN_COMMUNITY_ID,
 	};
+	static const enum column_id names[] = {COLUMN_SRC_NAME, COLUMN_DST_NAME};
 
 	event_record_begin(stream, "flow", real_ns);
 	event_put_columns(stream, ids, ARRAY_SIZE(ids), row);
+	event_put_columns(stream, names, ARRAY_SIZE(names), row);
 	put_icmp(stream, "icmp_type", row, row->key->sport);
 	put_icmp(stream, "icmp_code", row, row->key->dport);
 	event_put_number(stream, "time_flow_start_ns", row->first_ns + row->real_offset_ns);

@@ -82,6 +82,34 @@ void event_put_columns(struct event_stream *stream, const enum column_id *ids, s
 		set(stream, column_table[ids[i]].name, report_json_column(ids[i], row));
 }
 
+void event_list_begin(struct event_stream *stream, const char *name)
+{
+	stream->list = json_array();
+	set(stream, name, stream->list);
+	if (!stream->object) /* and the list is gone */
+		stream->list = NULL;
+}
+
+void event_item_begin(struct event_stream *stream)
+{
+	stream->outer = stream->object;
+	stream->object = json_object();
+}
+
+void event_item_end(struct event_stream *stream)
+{
+	if (json_array_append_new(stream->list, stream->object) < 0) {
+		json_decref(stream->outer);
+		stream->outer = NULL;
+	}
+	stream->object = stream->outer;
+}
+
+void event_list_end(struct event_stream *stream)
+{
+	stream->list = NULL;
+}
+
 static void json_ledger(struct event_stream *stream, const struct ledger_line *line)
 {
 	json_t *object = report_json_ledger(line);
@@ -114,6 +142,22 @@ static int json_end(struct event_stream *stream)
 #define json_list(...) ((void)0)
 #define json_ledger(...) ((void)0)
 #define json_end(...) (-ENOTSUP)
+
+void event_list_begin(struct event_stream *stream ATTR_UNUSED, const char *name ATTR_UNUSED)
+{
+}
+
+void event_item_begin(struct event_stream *stream ATTR_UNUSED)
+{
+}
+
+void event_item_end(struct event_stream *stream ATTR_UNUSED)
+{
+}
+
+void event_list_end(struct event_stream *stream ATTR_UNUSED)
+{
+}
 
 void event_put_columns(struct event_stream *stream ATTR_UNUSED,
 		       const enum column_id *ids ATTR_UNUSED, size_t n_ids ATTR_UNUSED,

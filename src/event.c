@@ -24,6 +24,14 @@ const struct event_kind event_kinds[EVENT_KIND_MAX] = {
 			 .help = "each interval the flows that had packets in it",
 			 .begin = event_flow_begin,
 			 .tick = event_flow_tick},
+	[EVENT_DNS] = {.name = "dns",
+		       .help = "each query of DNS, with its answer",
+		       .payload = PAYLOAD_DNS,
+		       .begin = event_dns_begin,
+		       .end = event_dns_end,
+		       .tick = event_dns_tick,
+		       .finish = event_dns_finish,
+		       .segment = event_dns_segment},
 };
 
 int event_kind_find(const char *name)
@@ -33,6 +41,17 @@ int event_kind_find(const char *name)
 			return i;
 	}
 	return -ENOENT;
+}
+
+uint32_t event_payload(const struct event_config *config)
+{
+	uint32_t payload = 0;
+
+	for (int i = 0; i < EVENT_KIND_MAX; i++) {
+		if (config->kinds[i])
+			payload |= event_kinds[i].payload;
+	}
+	return payload;
 }
 
 uint64_t event_real_ns(const struct event_stream *stream, uint64_t mono_ns)
@@ -133,6 +152,22 @@ static int put_meta(struct event_stream *stream)
 	return event_record_end(stream);
 }
 
+/* A stream that could tell nothing of what it was asked for does not begin. */
+static int check_payload(const struct event_stream *stream, char *error, size_t error_size)
+{
+	const struct capture_info *info = stream->input.info;
+
+	if (!event_payload(&stream->config) || (info->segments && info->segments->result == 0))
+		return 0;
+	if (!info->segments) {
+		(void)snprintf(error, error_size, "%s passes no payload of packets (tc and xdp do)",
+			       info->backend);
+		return -EOPNOTSUPP;
+	}
+	(void)snprintf(error, error_size, "%s", info->segments->note);
+	return info->segments->result;
+}
+
 static int begin_kinds(struct event_stream *stream, char *error, size_t error_size)
 {
 	int r = 0;
@@ -168,6 +203,8 @@ int event_stream_new(const struct event_config *config, const struct event_input
 		r = event_seen_new(&stream->seen);
 	if (r == 0)
 		r = read_filter(stream, error, error_size);
+	if (r == 0)
+		r = check_payload(stream, error, error_size);
 	if (r == 0)
 		r = begin_kinds(stream, error, error_size);
 	if (r == 0)

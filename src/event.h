@@ -22,12 +22,13 @@ struct loop;
 struct owner_table;
 struct sample_segment;
 
-enum event_kind_id { EVENT_FLOWS, EVENT_KIND_MAX };
+enum event_kind_id { EVENT_FLOWS, EVENT_DNS, EVENT_KIND_MAX };
 
 /* Functions are NULL where a kind has none; they return 0 or -errno. */
 struct event_kind {
 	const char *name;
 	const char *help;
+	uint32_t payload; /* bits of enum sample_payload that it reads */
 	/* On failure may write a sentence to error. */
 	int (*begin)(struct event_stream *stream, char *error, size_t error_size);
 	void (*end)(struct event_stream *stream); /* frees what begin() made, if it did */
@@ -68,6 +69,8 @@ struct event_input {
 
 /* Kind of a name, -ENOENT. */
 int event_kind_find(const char *name);
+/* Bits of enum sample_payload that the chosen kinds read. */
+uint32_t event_payload(const struct event_config *config);
 /*
  * Opens the output and writes the first record. -ENOTSUP where this program was built without JSON;
  * on any failure may write a sentence to error.

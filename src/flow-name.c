@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "macro.h"
+#include "name-seen.h"
 #include "resolve.h"
 #include "text.h"
 
@@ -27,6 +28,7 @@ struct service {
 
 static struct {
 	struct resolve *resolve;
+	const struct name_seen *seen;
 	bool hosts, ports;
 	struct service *services; /* in order; lives as long as the program */
 	size_t n_services;
@@ -35,6 +37,11 @@ static struct {
 void flow_name_use(struct resolve *resolve)
 {
 	names.resolve = resolve;
+}
+
+void flow_name_use_seen(const struct name_seen *seen)
+{
+	names.seen = seen;
 }
 
 /* ---- hosts ---- */
@@ -62,8 +69,14 @@ static uint8_t family_of(const struct flow_key *key)
 
 const char *flow_name_host(const struct flow_key *key, enum side side)
 {
-	if (!names.resolve || is_open(key, side))
+	const char *name = NULL;
+
+	if (is_open(key, side))
 		return NULL;
+	if (names.seen)
+		name = name_seen_find(names.seen, key, side);
+	if (name)
+		return name;
 	return resolve_find(names.resolve, family_of(key), side == SIDE_SRC ? key->src : key->dst);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What people read in place of addresses and ports: names of hosts (resolve.h) and of services
- * (/etc/services). Nothing is looked up while a text is made: what is not known yet stays a number.
+ * What people read in place of addresses and ports: names of hosts (name-seen.h, resolve.h) and of
+ * services (/etc/services). Nothing is looked up while a text is made: what is not known yet stays
+ * a number.
  *
  * One setting for the whole program, off at first. What machines read is not changed by it.
  */
@@ -14,6 +15,7 @@
 
 #include "flow.h"
 
+struct name_seen;
 struct resolve;
 
 /* Longer names of hosts are not shown in place of an address. */
@@ -21,13 +23,15 @@ struct resolve;
 
 /* Where names of hosts come from; NULL: nowhere. It stays the caller's. */
 void flow_name_use(struct resolve *resolve);
+/* What was asked for comes before what an address says of itself. The same. */
+void flow_name_use_seen(const struct name_seen *seen);
 /* Texts for people have names in them. */
 void flow_name_show_hosts(bool on);
 void flow_name_show_ports(bool on);
 bool flow_name_shows_hosts(void);
 bool flow_name_shows_ports(void);
 
-/* The name of one end, as resolve_find(). */
+/* The name of one end, as name_seen_find() and resolve_find(). */
 const char *flow_name_host(const struct flow_key *key, enum side side);
 /* Asks for the names of both ends where they are not known. */
 void flow_name_want(const struct flow_key *key);

@@ -36,7 +36,8 @@ struct monitor {
 	struct event_stream *stream; /* of the verb log */
 	struct report_file *file;
 	struct nl *diag;         /* for questions about sockets; NULL: none was asked */
-	struct resolve *resolve; /* NULL: no names of hosts */
+	struct resolve *resolve; /* NULL: no names of hosts are asked for */
+	struct name_seen *seen;  /* NULL: DNS is not watched for names */
 	struct report_config report;
 	struct sample_sink sink;
 	uint64_t n_reports; /* written so far */
@@ -72,10 +73,15 @@ void monitor_stream_tick(struct monitor *monitor);
 void monitor_stream_segment(struct monitor *monitor, const struct sample_segment *segment);
 int monitor_finish_stream(struct monitor *monitor);
 
+/* Bits of enum sample_payload that the options want. */
+uint32_t monitor_payload(const struct options *options);
+
 /* monitor-names.c: of hosts */
 
 /* From now on they are asked for. data: the monitor. */
 int monitor_use_names(void *data);
+/* Where the options want it, or read DNS anyway: names by the answers that go past. */
+int monitor_watch_names(struct monitor *monitor);
 /* As the options say. What machines read has addresses and ports, and the names beside them. */
 void monitor_show_names(const struct options *options, bool people);
 /* Until the names that a report shows are known, or have taken too long. */

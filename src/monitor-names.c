@@ -4,12 +4,14 @@
 
 #include <errno.h>
 
+#include "capture.h"
 #include "clock.h"
 #include "flow-name.h"
 #include "log.h"
 #include "loop.h"
 #include "macro.h"
 #include "monitor-data.h"
+#include "name-seen.h"
 #include "options.h"
 #include "resolve.h"
 #include "ui.h"
@@ -44,9 +46,33 @@ int monitor_use_names(void *data)
 	return 0;
 }
 
+int monitor_watch_names(struct monitor *monitor)
+{
+	const struct options *options = monitor->options;
+	const struct capture_info *info = monitor->capture->ops->info(monitor->capture);
+	int r;
+
+	if (!(monitor_payload(options) & PAYLOAD_DNS))
+		return 0;
+	if (!info->segments) {
+		(void)log_err(0, "--watch-dns: %s passes no payload of packets (tc and xdp do)",
+			      monitor->replay ? "a recording" : info->backend);
+		return -EOPNOTSUPP;
+	}
+	if (info->segments->result < 0) {
+		(void)log_err(0, "--watch-dns: %s", info->segments->note);
+		return info->segments->result;
+	}
+	r = name_seen_new(&monitor->seen);
+	if (r < 0)
+		return log_err(r, "cannot watch DNS");
+	flow_name_use_seen(monitor->seen);
+	return 0;
+}
+
 void monitor_show_names(const struct options *options, bool people)
 {
-	flow_name_show_hosts(people && options->names);
+	flow_name_show_hosts(people && (options->names || options->watch_dns));
 	flow_name_show_ports(people && options->port_names);
 }
 

@@ -6,6 +6,7 @@
 #include "ledger.h"
 #include "loop.h"
 #include "monitor-data.h"
+#include "name-seen.h"
 #include "owner.h"
 #include "ui.h"
 
@@ -55,6 +56,8 @@ static void on_segment(void *data, const struct sample_segment *segment)
 {
 	struct monitor *monitor = data;
 
+	if (monitor->seen)
+		name_seen_segment(monitor->seen, segment);
 	if (monitor->stream)
 		monitor_stream_segment(monitor, segment);
 }
@@ -66,6 +69,8 @@ static void on_tick(void *data, const struct sample_tick *tick)
 	flow_table_tick(monitor->table, tick);
 	ledger_tick(monitor->ledger, tick);
 	owner_table_tick(monitor->owners, tick->end_ns);
+	if (monitor->seen)
+		name_seen_tick(monitor->seen, tick->end_ns);
 	if (monitor->ui)
 		ui_update(monitor->ui);
 	if (monitor->stream)

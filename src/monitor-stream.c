@@ -22,17 +22,17 @@ int monitor_open_stream(struct monitor *monitor)
 		.owners = monitor->owners,
 		.loop = monitor->loop,
 	};
-	char error[128] = "";
+	char error[256] = "";
 	int r;
 
 	config.filter = options->filter;
 	config.output = options->output;
 	config.waits = monitor->replay;
 	r = event_stream_new(&config, &input, &monitor->stream, error, sizeof(error));
-	if (r == -ENOTSUP)
-		(void)log_err(0, "this pktop was built without JSON (libjansson)");
-	else if (*error)
+	if (*error)
 		(void)log_err(0, "%s", error);
+	else if (r == -ENOTSUP)
+		(void)log_err(0, "this pktop was built without JSON (libjansson)");
 	else if (r < 0)
 		(void)log_err(r, "cannot write to %s", config.output ? config.output : "stdout");
 	return r;

@@ -25,6 +25,7 @@
 #include "loop.h"
 #include "macro.h"
 #include "monitor-data.h"
+#include "name-seen.h"
 #include "nl-diag.h"
 #include "nl.h"
 #include "options.h"
@@ -147,6 +148,11 @@ static void restore_signals(void)
 
 /* Start */
 
+uint32_t monitor_payload(const struct options *options)
+{
+	return event_payload(&options->event) | (options->watch_dns ? PAYLOAD_DNS : 0);
+}
+
 static int open_capture(struct monitor *monitor, bool live)
 {
 	const struct options *options = monitor->options;
@@ -157,6 +163,7 @@ static int open_capture(struct monitor *monitor, bool live)
 	int r;
 
 	config.paced = live;
+	config.payload = monitor_payload(options);
 	config.attach_step_ns = live ? ATTACH_STEP_NS : 0;
 	if (options->record) {
 		r = capture_record_new(options->record, sink, &monitor->record);
@@ -317,6 +324,8 @@ static void monitor_done(struct monitor *monitor)
 	nl_close(monitor->diag);
 	flow_name_use(NULL);
 	resolve_free(monitor->resolve);
+	flow_name_use_seen(NULL);
+	name_seen_free(monitor->seen);
 	filter_free(monitor->report.filter);
 	ledger_free(monitor->ledger);
 	flow_table_free(monitor->table);
@@ -368,9 +377,11 @@ static int run(struct monitor *monitor)
 	r = drop_privs(monitor);
 	if (r < 0)
 		return r;
-	monitor->report.names = options->names;
+	monitor->report.names = options->names || options->watch_dns;
 	monitor_show_names(options, live || options->script || options->report.kind == REPORT_TEXT);
 	r = options->names ? monitor_use_names(monitor) : 0;
+	if (r == 0)
+		r = monitor_watch_names(monitor);
 	if (r < 0)
 		return r;
 	if (options->script)

@@ -315,6 +315,13 @@ const struct option_spec option_table[] = {
 		.read = option_read_flag,
 	},
 	{
+		.name = "watch-dns",
+		.help = "names of hosts as the answers of DNS that go past have them; asks nobody",
+		.group = GROUP_ROWS,
+		.offset = INTO(watch_dns),
+		.read = option_read_flag,
+	},
+	{
 		.name = "port-names",
 		.help = "names of ports instead of numbers",
 		.group = GROUP_ROWS,

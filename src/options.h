@@ -27,6 +27,7 @@ struct options {
 	bool view_given;    /* report.view was asked for; else it is the one for reports */
 	bool batch;         /* --batch, or implied by an option that asks for a report */
 	bool names;         /* --names: of hosts */
+	bool watch_dns;     /* --watch-dns: of hosts, without asking */
 	bool port_names;    /* --port-names */
 	bool table;         /* --tui: the table or nothing */
 	const char *output; /* -o, NULL: stdout */

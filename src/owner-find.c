@@ -239,35 +239,20 @@ static bool is_open(const struct flow_key *key, bool source)
 	return key->open & (source ? OPEN_SRC_ADDR | OPEN_SRC_PORT : OPEN_DST_ADDR | OPEN_DST_PORT);
 }
 
-static void find(struct owner_table *table, const struct flow_key *key,
-		 struct owner_match *ret_match)
+static void find_at(struct owner_table *table, const struct flow_key *key, bool source,
+		    struct end *end, struct owner_match *ret_match)
 {
-	bool source = key->direction == DIRECTION_OUT, may, forwarded;
+	bool may = may_have_socket(key, source), forwarded = is_nowhere(table, end);
 	const struct owner_socket *socket = NULL;
-	struct end end;
 
-	end_of(table, key, source, &end);
-	forwarded = is_nowhere(table, &end);
-	if (forwarded) {
-		/* On the host's side of a container's link, what comes in is what it sends. */
-		const uint8_t *far = source ? key->dst : key->src;
-
-		if (owner_addrs_where(&table->addrs, table->seed, far, key->family, table->home) !=
-		    OWNER_ADDR_NOT) {
-			source = !source;
-			end_of(table, key, source, &end);
-			forwarded = false;
-		}
-	}
-	may = may_have_socket(key, source);
 	if (may && !key->open)
-		socket = find_socket(table, &end.ends, &end, true);
+		socket = find_socket(table, &end->ends, end, true);
 	if (!socket && may && !is_open(key, source) && !forwarded)
-		socket = find_wild(table, &end);
+		socket = find_wild(table, end);
 	if (socket) {
 		take(table, socket, ret_match);
 		/* Others may have a part in what is summed up. */
-		ret_match->estimated |= key->open != 0 || end.contested;
+		ret_match->estimated |= key->open != 0 || end->contested;
 		return;
 	}
 	*ret_match = (struct owner_match){.reason = OWNER_NO_SOCKET};
@@ -275,6 +260,26 @@ static void find(struct owner_table *table, const struct flow_key *key,
 		ret_match->reason = OWNER_FOLDED;
 	else if (forwarded && may)
 		ret_match->reason = OWNER_FORWARDED;
+}
+
+static void find(struct owner_table *table, const struct flow_key *key,
+		 struct owner_match *ret_match)
+{
+	bool source = key->direction == DIRECTION_OUT;
+	struct end end;
+
+	end_of(table, key, source, &end);
+	if (is_nowhere(table, &end)) {
+		/* On the host's side of a container's link, what comes in is what it sends. */
+		const uint8_t *far = source ? key->dst : key->src;
+
+		if (owner_addrs_where(&table->addrs, table->seed, far, key->family, table->home) !=
+		    OWNER_ADDR_NOT) {
+			source = !source;
+			end_of(table, key, source, &end);
+		}
+	}
+	find_at(table, key, source, &end, ret_match);
 }
 
 void owner_prefetch(const struct owner_table *table, const struct flow_key *key)
@@ -298,6 +303,18 @@ void owner_find(struct owner_table *table, const struct flow_key *key,
 		*ret_match = (struct owner_match){.reason = table->off_reason};
 	else
 		find(table, key, ret_match);
+}
+
+void owner_find_end(struct owner_table *table, const struct flow_key *key, bool source,
+		    struct owner_match *ret_match)
+{
+	struct end end;
+
+	*ret_match = (struct owner_match){.reason = table->off_reason};
+	if (!table->on)
+		return;
+	end_of(table, key, source, &end);
+	find_at(table, key, source, &end, ret_match);
 }
 
 /* ---- which flows have to ask again ---- */

@@ -109,6 +109,9 @@ int owner_label(char *buf, size_t size, const struct owner *owner);
 /* Whose a flow is. */
 void owner_find(struct owner_table *table, const struct flow_key *key,
 		struct owner_match *ret_match);
+/* Of one end alone: OWNER_FORWARDED where that is no address of this host. */
+void owner_find_end(struct owner_table *table, const struct flow_key *key, bool source,
+		    struct owner_match *ret_match);
 /* Brings what owner_find() is going to touch nearer. */
 void owner_prefetch(const struct owner_table *table, const struct flow_key *key);
 /* Keeps an owner that is in the table (0: nothing to keep) until owner_unref(). */

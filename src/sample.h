@@ -195,16 +195,25 @@ struct sample_addr {
 	bool gone;
 };
 
+/* What payload is of. */
+enum sample_payload {
+	PAYLOAD_DNS = 1 << 0,  /* UDP and TCP of port 53 */
+	PAYLOAD_HTTP = 1 << 1, /* TCP connections that began like HTTP/1 on one side, or go on so */
+	PAYLOAD_TLS = 1 << 2,  /* TCP that begins with a ClientHello, its begin; Initials of QUIC */
+};
+
 /*
  * Payload of one packet, or of a part of a super-frame: what streams of requests and names read.
- * The data is valid during the call alone.
+ * Begin and end of a TCP connection come as segments that may have no data; those of connections
+ * that are known by what they carry have no begin. The data is valid during the call alone.
  */
 struct sample_segment {
 	struct flow_key key;
 	uint64_t time_ns;   /* CLOCK_MONOTONIC */
 	uint32_t seq;       /* TCP: of the first octet of data; of a SYN, its own */
-	uint8_t tcp_flags;  /* 0 where not TCP */
-	uint32_t wire_size; /* octets of payload that the packet had from here on */
+	uint8_t tcp_flags;  /* 0 where not TCP; FIN: behind the last octet */
+	uint8_t what;       /* enum sample_payload */
+	uint32_t wire_size; /* octets of payload up to the next segment of the same packet */
 	uint32_t size;      /* of them in data */
 	const uint8_t *data;
 };

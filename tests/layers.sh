@@ -41,7 +41,8 @@ judge() {
 	libmnl/*) owner "$1" "$2" 'nl*' 'nl*' && return ;;
 	bpf/* | *.skel.h) case $1 in
 		capture-bpf* | capture-cgroup.c | capture-hash* | capture-owner* | \
-			capture-packet* | capture-probe* | capture-process.c | capture-tc.c | capture-xdp.c) return ;;
+			capture-packet* | capture-probe* | capture-process.c | capture-segment.c | capture-tc.c | \
+			capture-tc-pair.c | capture-xdp.c) return ;;
 		*) echo "$1 includes $2, which belongs to capture-bpf*" && return ;;
 	esac ;;
 	abi.h | abi-*.h) owner "$1" "$2" 'capture-*' 'capture-*' && return ;;

@@ -106,6 +106,8 @@ int main(void)
 	test_devices(false);
 	test_floods();
 	test_epochs();
+	check_prefix = "payload: ";
+	test_segments();
 	check_prefix = "XDP: ";
 	if (!runs_xdp()) {
 		check(true, "all # SKIP this kernel takes no context for a test of XDP");

@@ -59,7 +59,7 @@ _pktop()
 			--xdp --xdp-mode --cgroup --process --hooks
 			--timeout --interval --refresh --count --exit-over
 			--view --by --prefix --filter --columns --sort --reverse --unit
-			--names --port-names
+			--names --watch-dns --port-names
 			--batch --json --csv --total --top --output
 			--every --unique --external --internal-networks --max-events
 			--tui --color --theme --graph --ascii --mouse --config --no-config

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of addresses by the answers of DNS that went past. */
+#include "config.h"
+
+#include "name-seen.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "cleanup.h"
+#include "l7-dns-query.h"
+#include "l7-dns-watch.h"
+#include "l7-dns.h"
+#include "macro.h"
+#include "mix.h"
+
+#define BUCKET 8 /* names that share a hash */
+#define N_BUCKETS (NAME_SEEN_MAX / BUCKET)
+/* What was connected to by a name goes on for longer than the answer is good for. */
+#define KEPT_MIN_NS (600 * NSEC_PER_SEC)
+#define KEPT_MAX_NS (86400 * NSEC_PER_SEC)
+
+struct name {
+	uint8_t addr[16];
+	uint8_t client[16]; /* who asked */
+	uint8_t family, client_family;
+	uint64_t seen_ns;
+	uint64_t until_ns;
+	char *text; /* NULL: free */
+};
+
+struct name_seen {
+	struct dns_watch *watch;
+	uint64_t now_ns;
+	uint64_t seed[2];
+	struct name names[NAME_SEEN_MAX];
+};
+DEFINE_CLEANUP(struct name_seen *, name_seen_free);
+
+static struct name *bucket_of(struct name_seen *seen, const uint8_t addr[16])
+{
+	uint64_t words[2];
+
+	memcpy(words, addr, sizeof(words));
+	return &seen->names[mix(words[0] ^ seen->seed[0], words[1] ^ seen->seed[1]) % N_BUCKETS *
+			    BUCKET];
+}
+
+static bool same_addr(uint8_t family, const uint8_t a[16], uint8_t other, const uint8_t b[16])
+{
+	return family == other && memcmp(a, b, 16) == 0;
+}
+
+/* The place of an address that a client has asked for, or the one that is given up for it. */
+static struct name *find_place(struct name_seen *seen, uint8_t family, const uint8_t addr[16],
+			       const struct flow_key *asked)
+{
+	struct name *names = bucket_of(seen, addr), *place = names;
+
+	for (size_t i = 0; i < BUCKET; i++) {
+		struct name *name = &names[i];
+
+		if (name->text && same_addr(name->family, name->addr, family, addr) &&
+		    same_addr(name->client_family, name->client, asked->family, asked->src))
+			return name;
+		if (name->seen_ns < place->seen_ns)
+			place = name;
+	}
+	return place;
+}
+
+static void keep(struct name_seen *seen, const struct dns_query *query,
+		 const struct dns_answer *answer, uint64_t time_ns)
+{
+	uint8_t family = answer->type == DNS_TYPE_A ? FAMILY_IPV4 : FAMILY_IPV6;
+	struct name *name = find_place(seen, family, answer->addr, &query->key);
+	uint64_t kept_ns = MAX(answer->ttl * NSEC_PER_SEC, KEPT_MIN_NS);
+
+	if (!name->text || strcmp(name->text, query->name) != 0) {
+		free(name->text);
+		name->text = strdup(query->name);
+	}
+	memcpy(name->addr, answer->addr, sizeof(name->addr));
+	memcpy(name->client, query->key.src, sizeof(name->client));
+	name->family = family;
+	name->client_family = query->key.family;
+	name->seen_ns = time_ns;
+	name->until_ns = time_ns + MIN(kept_ns, KEPT_MAX_NS);
+}
+
+/* Data of another size than an address has none. */
+static bool has_addr(const struct dns_answer *answer)
+{
+	static const uint8_t zero[16];
+
+	return answer->class == DNS_CLASS_IN &&
+	       (answer->type == DNS_TYPE_A || answer->type == DNS_TYPE_AAAA) &&
+	       memcmp(answer->addr, zero, sizeof(zero)) != 0;
+}
+
+static int on_query(void *data, const struct dns_query *query, const struct dns_message *answer,
+		    uint64_t time_ns)
+{
+	struct name_seen *seen = data;
+
+	if (!answer || !query->seen || query->opcode != DNS_OPCODE_QUERY)
+		return 0;
+	for (size_t i = 0; i < answer->n_answers; i++)
+		if (has_addr(&answer->answers[i]))
+			keep(seen, query, &answer->answers[i], time_ns);
+	return 0;
+}
+
+int name_seen_new(struct name_seen **ret_seen)
+{
+	cleanup(name_seen_freep) struct name_seen *seen = calloc(1, sizeof(*seen));
+	int r;
+
+	if (!seen)
+		return -ENOMEM;
+	if (getrandom(seen->seed, sizeof(seen->seed), 0) != (ssize_t)sizeof(seen->seed))
+		return -EIO;
+	r = dns_watch_new(on_query, seen, &seen->watch);
+	if (r < 0)
+		return r;
+	*ret_seen = take_ptr(seen);
+	return 0;
+}
+
+void name_seen_free(struct name_seen *seen)
+{
+	if (!seen)
+		return;
+	for (size_t i = 0; i < NAME_SEEN_MAX; i++)
+		free(seen->names[i].text);
+	dns_watch_free(seen->watch);
+	free(seen);
+}
+
+void name_seen_segment(struct name_seen *seen, const struct sample_segment *segment)
+{
+	(void)dns_watch_segment(seen->watch, segment);
+}
+
+void name_seen_tick(struct name_seen *seen, uint64_t now_ns)
+{
+	seen->now_ns = now_ns;
+	(void)dns_watch_tick(seen->watch, now_ns);
+}
+
+const char *name_seen_find(const struct name_seen *seen, const struct flow_key *key, enum side side)
+{
+	const uint8_t *addr = side == SIDE_SRC ? key->src : key->dst;
+	const uint8_t *other = side == SIDE_SRC ? key->dst : key->src;
+	const struct name *names = bucket_of((struct name_seen *)seen, addr), *best = NULL;
+
+	for (size_t i = 0; i < BUCKET; i++) {
+		const struct name *name = &names[i];
+
+		if (!name->text || name->until_ns <= seen->now_ns ||
+		    !same_addr(name->family, name->addr, key->family, addr))
+			continue;
+		if (same_addr(name->client_family, name->client, key->family, other))
+			return name->text;
+		if (!best || name->seen_ns > best->seen_ns)
+			best = name;
+	}
+	return best ? best->text : NULL;
+}

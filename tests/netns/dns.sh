@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# "pktop log dns" beside a real server and real clients, record by record with what dig says.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+. "${top_srcdir:-.}/tests/netns/lib-netns.sh"
+need_command awk dig dnsmasq getent ss
+grep -q '^#define HAVE_JANSSON 1' "$top_builddir/config.h" || skip_all "built without jansson"
+
+new_ns a b
+join a va 1 b vb 2 1
+offloads a va on
+offloads b vb on
+printf 'nameserver 10.9.1.2\noptions timeout:1 attempts:1\n' >"$dir/resolv.conf"
+mount --bind "$dir/resolv.conf" /etc/resolv.conf || skip_all "cannot mount over resolv.conf"
+
+# an answer of 30 KB, and one that UDP has no room for
+awk 'BEGIN {
+	for (i = 0; i < 150; i++)
+		printf "txt-record=large.example,%03d-%0180d\n", i, 0
+	for (i = 0; i < 5; i++)
+		printf "txt-record=truncated.example,%d-%0180d\n", i, 0
+}' >"$dir/dnsmasq.conf"
+nsenter --net=/run/netns/b -- dnsmasq --keep-in-foreground --conf-file="$dir/dnsmasq.conf" \
+	--no-resolv --no-hosts --pid-file= --user= --group= --local-ttl=600 --local=/example/ \
+	--host-record=www.example,192.0.2.7,2001:db8::7 --cname=alias.example,www.example \
+	--mx-host=example,mail.example,5 --srv-host=_x._tcp.example,www.example,8080,1,2 \
+	--txt-record=text.example,"$(printf 'a "b" \033[31m')" >"$dir/dnsmasq.log" 2>&1 &
+pids="$pids $!"
+serves() { [ -n "$(in_ns b ss -Hlun 'sport = :53')" ] && listens b 53; }
+ok "the server starts" wait_for 10 serves
+
+# records: those of queries so far
+records() { jq -c 'select(.type == "dns")' "$dir/$log.out" 2>/dev/null; }
+n_records() { [ "$(records | wc -l)" -ge "$1" ]; }
+# told N FILTER: what the record of that number says, once it is there
+told() {
+	wait_for 20 n_records "$1" || return
+	records | sed -n "$1p" | jq -r "$2"
+}
+# of a record what dig says as well
+as_dig='"\(.id) \(.code) \(.flags | join(" "))",
+	(.answers[] | "\(.name) \(.ttl) \(.type) \(.data)")'
+# what dig said, in the same words
+dig_said() {
+	awk '/^;; ->>HEADER/ { status = $6; id = $8; gsub(/,/, "", status) }
+		/^;; flags:/ { sub(/^;; flags: qr ?/, ""); sub(/;.*/, ""); print id, status, $0 }
+		/^$/ { answers = 0 }
+		answers { name = $1; type = $4; ttl = $2; sub(/^[^ \t]+[ \t]+[0-9]+[ \t]+IN[ \t]+[A-Z]+[ \t]+/, "")
+			sub(/\.$/, ""); sub(/\.$/, "", name); print name, ttl, type, $0 }
+		/^;; ANSWER SECTION:/ { answers = 1 }' "$dir/dig.out"
+}
+place=0
+# asks NAME PROTOCOL SERVER ARGUMENT...: dig, and its record
+asks() {
+	what=$1 proto=$2 server=$3
+	shift 3
+	in_ns a dig +time=2 +tries=1 "@$server" "$@" >"$dir/dig.out" 2>&1
+	place=$((place + 1))
+	is "$what: as dig says" "$(told $place "$as_dig" | sed 's/ $//')" "$(dig_said | sed 's/ $//')"
+	is "$what: the ends" "$(told $place '"\(.proto) \(.dst_addr) \(.dst_port) \(.owner.comm)"')" \
+		"$proto $server 53 dig"
+	ok "$what: took some time" [ "$(told $place '.duration_ms > 0 and .duration_ms < 5000')" = true ]
+}
+
+log=log
+ok "starts" start log a log dns --json -i va
+asks "an address" udp 10.9.1.2 www.example A
+is "an address: the question" "$(told $place '"\(.opcode) \(.name) \(.qclass) \(.qtype) \(.tries)"')" \
+	"QUERY www.example IN A 1"
+asks "of IPv6" udp fd09:1::2 www.example AAAA
+asks "an alias" udp 10.9.1.2 alias.example A
+asks "no such name" udp 10.9.1.2 none.example A
+is "no such name: its code" "$(told $place '"\(.code) \(.answers | length)"')" "NXDOMAIN 0"
+asks "a name without such data" udp 10.9.1.2 text.example A
+asks "a text with anything in it" udp 10.9.1.2 text.example TXT
+asks "a mail exchanger" udp 10.9.1.2 example MX
+asks "a service" udp 10.9.1.2 _x._tcp.example SRV
+asks "by TCP" tcp 10.9.1.2 +tcp www.example A
+asks "by TCP and IPv6" tcp fd09:1::2 +tcp alias.example AAAA
+asks "a truncated answer" udp 10.9.1.2 +noedns +ignore truncated.example TXT
+is "a truncated answer: says so" "$(told $place '.flags | contains(["tc"])')" true
+in_ns a dig +noedns +time=2 +tries=1 @10.9.1.2 truncated.example TXT >"$dir/dig.out" 2>&1
+place=$((place + 2))
+is "a truncated answer, then TCP: first UDP" \
+	"$(told $((place - 1)) '"\(.proto) \(.flags | contains(["tc"]))"')" "udp true"
+is "a truncated answer, then TCP: as dig says" "$(told $place "$as_dig")" "$(dig_said)"
+in_ns a dig +tcp +time=2 +tries=1 @10.9.1.2 large.example TXT >"$dir/dig.out" 2>&1
+place=$((place + 1))
+is "an answer of 30 KB: what there is room for, and the rest" \
+	"$(told $place '"\(.answers | length) \(.answers_left_out) \(.damaged)"')" "64 86 false"
+is "an answer of 30 KB: as dig says" "$(told $place "$as_dig")" "$(dig_said | head -65)"
+
+in_ns a getent ahostsv4 www.example >/dev/null
+place=$((place + 1))
+is "getent" "$(told $place '"\(.name) \(.qtype) \(.owner.comm) \(.answers[0].data)"')" \
+	"www.example A getent 192.0.2.7"
+
+in_ns a dig +time=1 +tries=1 @10.9.1.99 silent.example A >/dev/null 2>&1
+place=$((place + 1))
+is "nobody answers" "$(told $place '"\(.name) \(.unanswered) \(.code) \(.duration_ms) \(.answers)"')" \
+	"silent.example true null null null"
+
+in_ns a "$spray" udp 10.9.1.1 4001 10.9.1.2 53 5 100
+in_ns a "$spray" udp 10.9.1.1 4001 10.9.1.2 53 5 3
+place=$((place + 1))
+is "an answer to what was no query" "$(told $place '"\(.code) \(.tries) \(.duration_ms) \(.name)"')" \
+	"REFUSED 0 null "
+asks "after junk" udp 10.9.1.2 www.example A
+stop log
+is "ends well" "$status $(cat "$dir/log.err")" "0 "
+is "junk is told of" "$(jq -s 'map(select(.what == "dns_messages_unreadable").count) | add' "$dir/log.out")" \
+	10
+is "nothing else is missing" "$(jq -c 'select(.type == "loss" and .what != "dns_messages_unreadable")' \
+	"$dir/log.out")" ""
+is "nothing is left behind" "$(hooks a va)" ""
+
+# a packet that passes two hooks, and both ends on one host
+log=local
+ok "loopback: starts" start local b log dns --json -i lo -i vb
+in_ns b dig +time=2 +tries=1 @127.0.0.1 www.example A >/dev/null 2>&1
+in_ns b dig +time=2 +tries=1 @127.0.0.1 alias.example A >/dev/null 2>&1
+is "loopback: the first" "$(told 1 '"\(.name) \(.owner.comm) \(.server_owner | split(" ")[0])"')" \
+	"www.example dig dnsmasq"
+is "loopback: the second is the next record" "$(told 2 .name)" alias.example
+stop local
+
+# names of flows
+ip -n a addr add 192.0.2.1/24 dev va
+ip -n a neigh add 192.0.2.7 lladdr 02:00:00:00:01:02 dev va nud permanent
+log=names
+ok "names: starts" start names a log flows dns --json -i va
+in_ns a dig +time=2 +tries=1 @10.9.1.2 alias.example A >/dev/null 2>&1
+is "names: the query" "$(told 1 .name)" alias.example
+in_ns a "$spray" udp 192.0.2.1 4001 192.0.2.7 5001 1 100
+stop names
+is "names: a flow has the name that was asked for" "$(jq -r 'select(.type == "flow" and
+	.dst_port == 5001) | "\(.src_name) \(.dst_addr) \(.dst_name)"' "$dir/names.out")" \
+	"null 192.0.2.7 alias.example"
+ok "names: the report starts" start report a --batch -i va --watch-dns --json
+in_ns a dig +time=2 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
+in_ns a "$spray" udp 192.0.2.1 4001 192.0.2.7 5001 1 100
+stop report
+is "names: a report has it, too" "$(report report '.flows[] | select(.dst_port == 5001) | .dst_name')" \
+	www.example
+
+# other ways to attach
+for way in '--attach clsact' '--backend xdp'; do
+	log=way
+	rm -f "$dir/way.out"
+	# shellcheck disable=SC2086 # words
+	ok "$way: starts" start way a log dns --json -i va $way
+	in_ns a dig +time=2 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
+	is "$way: a query" "$(told 1 '"\(.name) \(.code) \(.answers[0].data)"')" \
+		"www.example NOERROR 192.0.2.7"
+	stop way KILL
+	# shellcheck disable=SC2086 # words
+	ok "$way: starts after one that was killed" start way a log dns --json -i va $way
+	stop way
+	is "$way: nothing is left behind" "$(hooks a va)" ""
+done
+
+in_ns a "$pktop" log dns -k -t 1s >"$dir/out" 2>"$dir/err"
+is "a back end without payload: status" $? 1
+is "a back end without payload: a sentence" "$(cat "$dir/err")" \
+	"pktop: process passes no payload of packets (tc and xdp do)"
+
+done_testing
