@@ -17,7 +17,8 @@ for device in null zero full random urandom; do
 	: >dev/$device
 	mount --bind /dev/$device dev/$device
 done
-mount --move dev /dev && mount -t tmpfs none /run || skip_all "cannot mount over /dev and /run"
+mount --move dev /dev || skip_all "cannot mount over /dev"
+mount -t tmpfs none /run || skip_all "cannot mount over /run"
 small_recording
 "$pktop" log flows --replay small.rec >want
 
@@ -54,7 +55,9 @@ daemon=$!
 ok "journald starts" wait_for 20 [ -S /run/systemd/journal/socket ]
 run "$pktop" log flows --replay small.rec --journal
 prints "to the journal" ""
-entries() { journalctl -D /run/log/journal -q -o cat "$@" SYSLOG_IDENTIFIER=pktop PRIORITY=6 2>journalctl.err; }
+entries() {
+	journalctl -D /run/log/journal -q -o cat SYSLOG_IDENTIFIER=pktop PRIORITY=6 2>journalctl.err
+}
 has_entries() { [ "$(entries | wc -l)" = 9 ]; }
 ok "journald has them" wait_for 20 has_entries
 is "the journal has every record" "$(entries)" "$(cat want)"
