@@ -63,7 +63,8 @@ int capture_bpf_explain(int r, const struct capture_bpf_needs *needs, char *erro
 
 	(void)privs_get(&privs);
 	missing = needs->privs & ~privs;
-	if ((r == -EPERM || r == -EACCES) && missing) {
+	/* EINVAL: a helper that takes CAP_PERFMON is refused as if there were none */
+	if ((r == -EPERM || r == -EACCES || r == -EINVAL) && missing) {
 		(void)privs_names(names, sizeof(names), missing);
 		(void)snprintf(error, size, "%s needs %s: run it as root", needs->what, names);
 	} else if (r == -EPERM && lacks_locked_memory(needs->map_bytes)) {
