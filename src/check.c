@@ -80,6 +80,11 @@ static const struct {
 #else
 	{"libnettle", false, "handshakes of QUIC are not opened"},
 #endif
+#ifdef HAVE_HTP
+	{"libhtp", true, "events of HTTP"},
+#else
+	{"libhtp", false, "no events of HTTP"},
+#endif
 #ifdef HAVE_LIBCAP_NG
 	{"libcap-ng", true, "privileges are given up once counting runs"},
 #else

@@ -126,6 +126,14 @@ int event_dns_segment(struct event_stream *stream, const struct sample_segment *
 int event_dns_tick(struct event_stream *stream);
 int event_dns_finish(struct event_stream *stream);
 
+/* event-http.c */
+
+int event_http_begin(struct event_stream *stream, char *error, size_t error_size);
+void event_http_end(struct event_stream *stream);
+int event_http_segment(struct event_stream *stream, const struct sample_segment *segment);
+int event_http_tick(struct event_stream *stream);
+int event_http_finish(struct event_stream *stream);
+
 /* event-tls.c */
 
 int event_tls_begin(struct event_stream *stream, char *error, size_t error_size);

@@ -25,7 +25,7 @@ struct owner_table;
 struct sample_conn;
 struct sample_segment;
 
-enum event_kind_id { EVENT_FLOWS, EVENT_CONNS, EVENT_DNS, EVENT_TLS, EVENT_KIND_MAX };
+enum event_kind_id { EVENT_FLOWS, EVENT_CONNS, EVENT_DNS, EVENT_TLS, EVENT_HTTP, EVENT_KIND_MAX };
 
 /* Functions are NULL where a kind has none; they return 0 or -errno. */
 struct event_kind {
@@ -57,6 +57,9 @@ struct event_config {
 	bool external;        /* only what leaves the internal networks */
 	const char *internal; /* a list with commas; NULL: EVENT_INTERNAL */
 	uint64_t max_events;  /* 0: no limit */
+	bool headers;         /* http: in the records */
+	bool no_mask;         /* also those that are secrets */
+	uint64_t body;        /* octets of each body */
 	const char *filter;   /* NULL: all */
 	struct event_sink_config sinks;
 };

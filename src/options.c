@@ -60,6 +60,7 @@ static const struct {
 	{"script", "replay"},
 	{"size", "script"},
 	{"internal-networks", "external"},
+	{"no-mask", "headers"},
 	{"rotate-size", "output"},
 	{"rotate-every", "output"},
 	{"rotate-keep", "output"},

@@ -52,6 +52,7 @@ judge() {
 	esac ;;
 	curl/*) owner "$1" "$2" 'event-sink-callback*' 'event-sink-callback*' && return ;;
 	maxminddb.h) owner "$1" "$2" 'geo*' 'geo*' && return ;;
+	htp/*) owner "$1" "$2" 'l7-http*' 'l7-http*' && return ;;
 	ares.h) owner "$1" "$2" 'resolve*' 'resolve*' && return ;;
 	nettle/*) owner "$1" "$2" 'l7-quic-open.c' 'l7-quic-open.c' && return ;;
 	cap-ng.h) owner "$1" "$2" 'privs*' 'privs*' && return ;;

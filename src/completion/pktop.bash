@@ -53,9 +53,9 @@ _pktop()
 	-r | --interval | --refresh | --every | --rotate-every) words="250ms 1s 2s 10s" ;;
 	-n | --count | --top | --max-flows | --max-entries | --exit-over) ;;
 	-c | --cgroup | --internal-networks | --max-events | --callback) ;;
-	--rotate-size | --rotate-keep | --spool-max) ;;
+	--rotate-size | --rotate-keep | --spool-max | --body) ;;
 	*)
-		words="log flows conns dns tls check
+		words="log flows conns dns http tls check
 			--iface --layer --no-arp --no-l7 --no-owners --max-flows --max-entries
 			--backend --attach
 			--xdp --xdp-mode --cgroup --process --hooks
@@ -64,6 +64,7 @@ _pktop()
 			--names --watch-dns --watch-tls --port-names --geo
 			--batch --json --csv --total --top --output
 			--every --unique --external --internal-networks --max-events
+			--headers --no-mask --body
 			--rotate-size --rotate-every --rotate-keep --callback --callback-token
 			--callback-ca --spool --spool-max --syslog --journal
 			--tui --color --theme --graph --ascii --mouse --config --no-config

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A server of HTTP/1.1 on a port of any address: connections are kept, /chunks comes in chunks."""
+import http.server
+import socket
+import sys
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Set-Cookie", "session=secret")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        if self.path == "/chunks":
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n")
+        elif self.path == "/large":
+            self.answer(200, b"x" * 1000000)
+        elif self.path.startswith("/ok"):
+            self.answer(200, b"hello")
+        else:
+            self.answer(404, b"nothing")
+
+    def do_POST(self):
+        self.answer(201, self.rfile.read(int(self.headers["Content-Length"])))
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
+Server(("::", int(sys.argv[1])), Handler).serve_forever()

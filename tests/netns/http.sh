@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Requests of real clients and their responses, record by record.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+. "${top_srcdir:-.}/tests/netns/lib-netns.sh"
+need_command curl python3 socat
+for library in HTP JANSSON; do
+	grep -q "^#define HAVE_$library 1" "$top_builddir/config.h" ||
+		skip_all "built without $library"
+done
+python3 -c 'import http.server' 2>/dev/null || skip_all "needs Python's http.server"
+unset http_proxy all_proxy HTTP_PROXY ALL_PROXY
+
+new_ns a b
+join a va 1 b vb 2 1
+for port in 8080 4711; do
+	nsenter --net=/run/netns/b -- python3 "${top_srcdir:-.}/tests/netns/http-server.py" $port \
+		2>"$dir/server.$port" &
+	pids="$pids $!"
+	ok "a server on port $port" wait_for 20 listens b $port
+done
+
+ok "pktop at the client" start client a log http --json --headers --body 64 -i va
+ok "pktop at the server" start server b log http --json --headers --no-mask -i vb -f 'dport 4711'
+ok "pktop in text" start text a log http -i va
+
+ask() { in_ns a curl -s -m 20 -o "$dir/body" "$@"; }
+got() { [ "$(grep -c '"type":"http"' "$dir/$1.out")" -ge "$2" ]; }
+
+ok "GET" ask -H 'Authorization: Bearer secret' -H 'X-Word: "a b"' http://10.9.1.2:8080/ok
+ok "its record" wait_for 10 got client 1
+ok "two in one connection, the second is not there" ask http://10.9.1.2:8080/ok/1 -o "$dir/body" \
+	http://10.9.1.2:8080/missing
+ok "their records" wait_for 10 got client 3
+ok "POST over IPv6, on a port of no name" ask -d 'name=value' 'http://[fd09:1::2]:4711/form?x=1'
+ok "its record" wait_for 10 got client 4
+ok "chunks" ask http://10.9.1.2:8080/chunks
+ok "its record" wait_for 10 got client 5
+ok "a large body" ask http://10.9.1.2:8080/large
+ok "its record" wait_for 10 got client 6
+printf 'GET /ok/p1 HTTP/1.1\r\nHost: p\r\n\r\nGET /ok/p2 HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n' |
+	in_ns a timeout 20 socat -t 10 - TCP4:10.9.1.2:8080 >"$dir/socat.out"
+is "two at once" "$(grep -o 'HTTP/1.1 200' "$dir/socat.out" | wc -l)" 2
+ok "their records" wait_for 10 got client 8
+# no record
+echo "this is no HTTP" | in_ns a timeout 20 socat -t 1 - TCP4:10.9.1.2:8080 >"$dir/socat.log" 2>&1
+
+for run in client server text; do
+	stop $run
+	is "$run ends well" "$status" 0
+done
+records() { jq -r "select(.type == \"http\") | $2" "$dir/$1.out"; }
+is "what was asked, and the answers" "$(records client \
+	'"\(.src_addr) \(.dst_addr) \(.dst_port) \(.method) \(.host) \(.path) \(.version) \(.status) \(.request_size) \(.response_size) \(.incomplete)"')" \
+	"10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /ok 1.1 200 0 5 false
+10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /ok/1 1.1 200 0 5 false
+10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /missing 1.1 404 0 7 false
+fd09:1::1 fd09:1::2 4711 POST [fd09:1::2]:4711 /form?x=1 1.1 201 10 10 false
+10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /chunks 1.1 200 0 6 false
+10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /large 1.1 200 0 1000000 false
+10.9.1.1 10.9.1.2 8080 GET p /ok/p1 1.1 200 0 5 false
+10.9.1.1 10.9.1.2 8080 GET p /ok/p2 1.1 200 0 5 false"
+is "one connection for two requests" "$(records client .src_port | sed -n 2,3p | uniq | wc -l)" 1
+is "who asked" "$(records client '.owner.comm' | sort | uniq -c | sed 's/^ *//')" "6 curl
+2 socat"
+is "bodies" "$(records client '"\(.request_body) \(.response_body)"' | sed -n '4p;5p')" \
+	"name=value name=value
+ onetwo"
+is "no more of a body than was asked for" "$(records client '.response_body' | sed -n 6p | tr -d '\n' |
+	wc -c)" 64
+is "a header" "$(records client '.request_headers[] | select(.name == "X-Word").value')" '"a b"'
+is "secrets" "$(records client '.request_headers + .response_headers | .[] |
+	select(.name == "Authorization" or .name == "Set-Cookie").value' | sort -u)" '***'
+is "secrets where they are wanted, and the filter" "$(records server '"\(.direction) \(.owner.comm) \(.response_headers[] |
+	select(.name == "Set-Cookie").value)"')" "in python3 session=secret"
+is "times" "$(records client 'select(.wait_ms < 0 or .duration_ms < .wait_ms)')" ""
+like "text" "$(cat "$dir/text.out")" \
+	'^\[[0-9:]*\] HTTP 10\.9\.1\.1:[0-9]+ -> 10\.9\.1\.2:8080 method=GET host=10\.9\.1\.2:8080 path=/ok version=1\.1 status=200 reason=OK request_size=0 response_size=5 wait_ms=[0-9.]+ duration_ms=[0-9.]+ owner="curl [0-9]+"$'
+done_testing
