@@ -102,15 +102,21 @@ static __always_inline int load_xdp(void *context, __u32 offset, void *to, __u32
 	struct xdp_md *xdp = context;
 	void *p = (void *)(long)xdp->data + (offset & 0xfff), *end = (void *)(long)xdp->data_end;
 	__u8 *octets = to;
+	int r = 0;
 
 	if (xdp_frags)
 		return bpf_xdp_load_bytes(xdp, offset, to, size);
-	for (__u32 i = 0; i < LABEL_SIZE && i < size; i++) {
-		if (p + i + 1 > end)
-			return -1;
-		octets[i] = LOAD8(p + i);
+	/* without a loop, in which Linux 5.10 loses sight of where the buffer ends */
+#pragma unroll
+	for (__u32 i = 0; i < LABEL_SIZE; i++) {
+		if (i >= size)
+			continue;
+		if (p + i + 1 <= end)
+			octets[i] = LOAD8(p + i);
+		else
+			r = -1;
 	}
-	return 0;
+	return r;
 }
 
 __noinline int label_xdp(struct xdp_md *xdp, __u32 offset, __u32 len, __u64 tuple)
