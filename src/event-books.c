@@ -62,6 +62,7 @@ int event_tell_losses(struct event_stream *stream)
 		event_record_begin(stream, "loss", now_real_ns(stream));
 		event_put_text(stream, "what", loss->what);
 		event_put_number(stream, "count", loss->total - loss->told);
+		event_put_number(stream, "total", loss->total); /* this record may be lost, too */
 		loss->told = loss->total;
 		r = event_record_end(stream);
 	}

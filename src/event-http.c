@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "cleanup.h"
 #include "event-data.h"
 #include "l7-http.h"
 #include "macro.h"
@@ -146,16 +147,14 @@ static void on_transaction(void *data, const struct l7_http_transaction *what)
 	state->error = event_end(stream);
 }
 
-static int set_losses(struct event_stream *stream)
+static void set_losses(struct event_stream *stream)
 {
 	const struct http_state *state = state_of(stream);
 	struct l7_http_counts counts;
 
 	l7_http_get_counts(state->http, &counts);
-	event_set_loss(stream, "http_incomplete", counts.incomplete);
 	event_set_loss(stream, "http_places_lost", counts.lost_track);
 	event_set_loss(stream, "http_connections_given_up", counts.given_up);
-	return state->error;
 }
 
 int event_http_begin(struct event_stream *stream, char *error, size_t error_size)
@@ -204,16 +203,18 @@ int event_http_segment(struct event_stream *stream, const struct sample_segment 
 
 int event_http_tick(struct event_stream *stream)
 {
-	l7_http_tick(state_of(stream)->http, ledger_last_tick(stream->input.ledger)->end_ns);
-	return set_losses(stream);
+	struct http_state *state = state_of(stream);
+
+	l7_http_tick(state->http, ledger_last_tick(stream->input.ledger)->end_ns);
+	set_losses(stream);
+	return state->error;
 }
 
 int event_http_finish(struct event_stream *stream)
 {
 	struct http_state *state = state_of(stream);
-	int r = set_losses(stream);
 
-	l7_http_free(state->http); /* tells what is open */
-	state->http = NULL;
-	return r < 0 ? r : state->error;
+	set_losses(stream);
+	l7_http_free(take_ptr(state->http)); /* tells what is open */
+	return state->error;
 }

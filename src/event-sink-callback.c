@@ -231,6 +231,8 @@ static void done(struct callback_sink *sink, CURLcode code)
 	}
 	event_spool_drop(sink->spool);
 	sink->retry_ns = sink->retry_at_ns = 0;
+	if (event_spool_open_bytes(sink->spool)) /* begun while the timer was for a retry */
+		later(sink, BATCH_NS);
 }
 
 static void collect(struct callback_sink *sink)

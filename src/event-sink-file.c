@@ -179,14 +179,19 @@ static int drain(struct file_sink *sink, int timeout_ms)
 	return 0;
 }
 
-static int on_ready(void *data, uint32_t epoll_events ATTR_UNUSED)
-{
-	struct file_sink *sink = data;
+static int watch(struct file_sink *sink);
 
+static int go_on(struct file_sink *sink)
+{
 	sink->error = drain(sink, 0);
 	if (!sink->used || sink->error < 0 || sink->failing)
 		loop_remove(take_ptr(sink->source));
-	return 0; /* the next record finds the error */
+	return sink->error < 0 ? 0 : watch(sink); /* the next record finds the error */
+}
+
+static int on_ready(void *data, uint32_t epoll_events ATTR_UNUSED)
+{
+	return go_on(data);
 }
 
 static int on_retry(void *data, uint64_t n_expired ATTR_UNUSED)
@@ -194,7 +199,7 @@ static int on_retry(void *data, uint64_t n_expired ATTR_UNUSED)
 	struct file_sink *sink = data;
 
 	loop_remove(take_ptr(sink->source));
-	return drain(sink, 0);
+	return go_on(sink);
 }
 
 /* Goes on when the descriptor is ready, or after a while where that is not to be known. */

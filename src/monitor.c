@@ -201,14 +201,15 @@ static int open_capture(struct monitor *monitor, bool live)
 }
 
 /*
- * Interfaces that come later have to be attached too; a report may go to another user's directory.
+ * Interfaces that come later have to be attached too; files may be in another user's directory.
  */
 static int drop_privs(const struct monitor *monitor)
 {
 	uint32_t keep = monitor->replay ? 0 : PRIV_BPF | PRIV_NET_ADMIN;
 	int r;
 
-	if (monitor->options->output)
+	if (monitor->options->output || monitor->options->event.sinks.spool ||
+	    monitor->options->event.sinks.token)
 		keep |= PRIV_DAC_OVERRIDE;
 	r = privs_drop(keep);
 	return r < 0 ? log_err(r, "cannot give up privileges") : 0;

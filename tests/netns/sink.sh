@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A stream that lasts: a full disk that has room again, a callback that is away for a while.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+. "${top_srcdir:-.}/tests/netns/lib-netns.sh"
+
+new_ns a b
+join a va 1 b vb 2 1
+send() { in_ns a "$spray" udp 10.9.1.1 4001 10.9.1.2 "$1" 1 100; }
+has() { grep -q "$1" "$2"; }
+
+mkdir "$dir/full"
+mount -t tmpfs -o size=64k tmpfs "$dir/full" || skip_all "cannot mount a tmpfs"
+ok "a stream to a file" start file a log flows -i va -o "$dir/full/log" --every 200ms
+dd if=/dev/zero of="$dir/full/rest" bs=4k 2>"$dir/dd.err"
+# what is left of the last page fills up
+fills() { send 5001 && [ -s "$dir/file.err" ]; }
+ok "the disk is full" wait_for 60 fills
+is "what is wrong is said" "$(head -n 1 "$dir/file.err")" \
+	"pktop: cannot write to $dir/full/log, which is tried again: No space left on device"
+send 5003
+rm "$dir/full/rest"
+# nothing is sent any more
+ok "it goes on by itself when there is room" wait_for 10 has '4001->5003 ' "$dir/full/log"
+stop file
+is "it ends well" "$status" 0
+is "every line is whole" "$(grep -vc '^\[[0-9:]*\] [A-Z]' "$dir/full/log")" 0
+umount "$dir/full"
+done_testing
