@@ -12,30 +12,14 @@
 
 /* ---- ends: open or absent parts are possible ---- */
 
-static const uint8_t *key_addr(const struct flow_key *key, enum side side)
-{
-	return side == SIDE_SRC ? key->src : key->dst;
-}
-
-static uint16_t key_port(const struct flow_key *key, enum side side)
-{
-	return side == SIDE_SRC ? key->sport : key->dport;
-}
-
-static bool is_open(const struct flow_key *key, enum side side, uint8_t src_bit, uint8_t dst_bit)
-{
-	return key->open & (side == SIDE_SRC ? src_bit : dst_bit);
-}
-
-/* For an in-flow the host is where it goes to, for an out-flow where it comes from. */
 static enum side local_side(const struct row *row)
 {
-	return row->key->direction == DIRECTION_IN ? SIDE_DST : SIDE_SRC;
+	return flow_local_side(row->key);
 }
 
 static enum side remote_side(const struct row *row)
 {
-	return row->key->direction == DIRECTION_IN ? SIDE_SRC : SIDE_DST;
+	return flow_remote_side(row->key);
 }
 
 static enum side src_side(const struct row *row ATTR_UNUSED)
@@ -55,7 +39,7 @@ static uint64_t rank_addr(const struct row *row, enum side side)
 
 	if (row->group)
 		return 0;
-	memcpy(&word, key_addr(row->key, side), sizeof(word));
+	memcpy(&word, flow_side_addr(row->key, side), sizeof(word));
 	return (uint64_t)row->key->family << 56 | be64toh(word) >> 8;
 }
 
@@ -64,7 +48,8 @@ static int compare_addr(const struct row *a, enum side a_side, const struct row 
 {
 	if (a->group || b->group)
 		return 0;
-	return memcmp(key_addr(a->key, a_side), key_addr(b->key, b_side), sizeof(a->key->src));
+	return memcmp(flow_side_addr(a->key, a_side), flow_side_addr(b->key, b_side),
+		      sizeof(a->key->src));
 }
 
 static int compare_endpoint(const struct row *a, enum side a_side, const struct row *b,
@@ -74,7 +59,7 @@ static int compare_endpoint(const struct row *a, enum side a_side, const struct 
 
 	if (order || a->group || b->group)
 		return order;
-	return CMP(key_port(a->key, a_side), key_port(b->key, b_side));
+	return CMP(flow_side_port(a->key, a_side), flow_side_port(b->key, b_side));
 }
 
 static int format_addr(char *buf, size_t size, const struct row *row, enum side side,
@@ -82,7 +67,7 @@ static int format_addr(char *buf, size_t size, const struct row *row, enum side 
 {
 	if (row->group)
 		return column_format_nothing(buf, size, format);
-	if (format->exact && is_open(row->key, side, OPEN_SRC_ADDR, OPEN_DST_ADDR))
+	if (format->exact && flow_addr_is_open(row->key, side))
 		return column_no_text(buf, size);
 	return format->exact ? flow_addr(buf, size, row->key, side)
 			     : flow_name_addr(buf, size, row->key, side);
@@ -99,10 +84,9 @@ static void value_addr(const struct row *row, enum side side, struct column_valu
 /* 0 where there is none. */
 static uint64_t rank_port(const struct row *row, enum side side)
 {
-	if (row->group || !flow_has_ports(row->key) ||
-	    is_open(row->key, side, OPEN_SRC_PORT, OPEN_DST_PORT))
+	if (row->group || !flow_has_ports(row->key) || flow_port_is_open(row->key, side))
 		return 0;
-	return (uint64_t)key_port(row->key, side) + 1;
+	return (uint64_t)flow_side_port(row->key, side) + 1;
 }
 
 static int compare_port(const struct row *a, enum side a_side, const struct row *b,

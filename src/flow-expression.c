@@ -63,15 +63,14 @@ static void add_end(struct expression *expression, const struct flow_key *key, e
 		    bool both)
 {
 	const char *word = both ? "" : side == SIDE_SRC ? "src " : "dst ";
-	bool port_open = key->open & (side == SIDE_SRC ? OPEN_SRC_PORT : OPEN_DST_PORT);
 	bool fragment = !key->sport && !key->dport; /* a later one */
 	char addr[FLOW_TEXT_MAX];
 
 	(void)flow_addr(addr, sizeof(addr), key, side);
 	if (*addr && *addr != '*')
 		add(expression, " and %shost %s", word, addr);
-	if (flow_expression_has_ports(key) && !port_open && !fragment)
-		add(expression, " and %sport %u", word, side == SIDE_SRC ? key->sport : key->dport);
+	if (flow_expression_has_ports(key) && !flow_port_is_open(key, side) && !fragment)
+		add(expression, " and %sport %u", word, flow_side_port(key, side));
 }
 
 int flow_expression(char *buf, size_t size, const struct flow_key *key, bool both)

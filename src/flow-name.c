@@ -56,11 +56,6 @@ bool flow_name_shows_hosts(void)
 	return names.hosts;
 }
 
-static bool is_open(const struct flow_key *key, enum side side)
-{
-	return key->open & (side == SIDE_SRC ? OPEN_SRC_ADDR : OPEN_DST_ADDR);
-}
-
 /* ARP speaks of the same hosts as IPv4. */
 static uint8_t family_of(const struct flow_key *key)
 {
@@ -71,22 +66,22 @@ const char *flow_name_host(const struct flow_key *key, enum side side)
 {
 	const char *name = NULL;
 
-	if (is_open(key, side))
+	if (flow_addr_is_open(key, side))
 		return NULL;
 	if (names.seen)
 		name = name_seen_find(names.seen, key, side);
 	if (name)
 		return name;
-	return resolve_find(names.resolve, family_of(key), side == SIDE_SRC ? key->src : key->dst);
+	return resolve_find(names.resolve, family_of(key), flow_side_addr(key, side));
 }
 
 void flow_name_want(const struct flow_key *key)
 {
 	if (!names.resolve)
 		return;
-	if (!is_open(key, SIDE_SRC))
+	if (!flow_addr_is_open(key, SIDE_SRC))
 		resolve_want(names.resolve, family_of(key), key->src);
-	if (!is_open(key, SIDE_DST))
+	if (!flow_addr_is_open(key, SIDE_DST))
 		resolve_want(names.resolve, family_of(key), key->dst);
 }
 
@@ -166,20 +161,20 @@ int flow_name_port(char *buf, size_t size, const struct flow_key *key, uint16_t 
 
 int flow_name_endpoint(char *buf, size_t size, const struct flow_key *key, enum side side)
 {
-	bool open = key->open & (side == SIDE_SRC ? OPEN_SRC_PORT : OPEN_DST_PORT);
+	bool open = flow_port_is_open(key, side);
 	const char *name = shown_host(key, side);
 	char addr[FLOW_TEXT_MAX], port[SERVICE_SIZE] = "*";
 
-	if (!flow_has_ports(key) || (open && is_open(key, side)))
+	if (!flow_has_ports(key) || (open && flow_addr_is_open(key, side)))
 		return flow_name_addr(buf, size, key, side);
 	if (!name && !names.ports)
 		return flow_endpoint(buf, size, key, side);
 	(void)flow_name_addr(addr, sizeof(addr), key, side);
 	if (!open)
-		(void)flow_name_port(port, sizeof(port), key,
-				     side == SIDE_SRC ? key->sport : key->dport);
+		(void)flow_name_port(port, sizeof(port), key, flow_side_port(key, side));
 	return snprintf(buf, size,
-			!name && key->family == FAMILY_IPV6 && !is_open(key, side) ? "[%s]:%s"
-										   : "%s:%s",
+			!name && key->family == FAMILY_IPV6 && !flow_addr_is_open(key, side)
+				? "[%s]:%s"
+				: "%s:%s",
 			addr, port);
 }

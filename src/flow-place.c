@@ -16,10 +16,10 @@ void flow_place_find(struct geo *geo, struct flow *flow)
 {
 	const struct flow_key *key = &flow->key;
 
-	if (!(key->open & OPEN_SRC_ADDR))
-		flow->places[SIDE_SRC] = geo_find(geo, key->family, key->src);
-	if (!(key->open & OPEN_DST_ADDR))
-		flow->places[SIDE_DST] = geo_find(geo, key->family, key->dst);
+	for (enum side side = SIDE_SRC; side <= SIDE_DST; side++) {
+		if (!flow_addr_is_open(key, side))
+			flow->places[side] = geo_find(geo, key->family, flow_side_addr(key, side));
+	}
 }
 
 void flow_place_set_off(const char *why)

@@ -21,28 +21,24 @@ static const char *const tcp_flag_names[] = {
 	"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR",
 };
 
-static const uint8_t open_addr[] = {[SIDE_SRC] = OPEN_SRC_ADDR, [SIDE_DST] = OPEN_DST_ADDR};
-static const uint8_t open_port[] = {[SIDE_SRC] = OPEN_SRC_PORT, [SIDE_DST] = OPEN_DST_PORT};
-
 int flow_addr(char *buf, size_t size, const struct flow_key *key, enum side side)
 {
-	const uint8_t *addr = side == SIDE_SRC ? key->src : key->dst;
 	char text[INET6_ADDRSTRLEN] = "";
 
-	if (key->open & open_addr[side])
+	if (flow_addr_is_open(key, side))
 		return snprintf(buf, size, "*");
 	/* inet_ntop() cannot fail: family and size are right. No addresses: no text. */
 	if (key->family != FAMILY_NONE)
-		(void)inet_ntop(key->family == FAMILY_IPV6 ? AF_INET6 : AF_INET, addr, text,
-				sizeof(text));
+		(void)inet_ntop(key->family == FAMILY_IPV6 ? AF_INET6 : AF_INET,
+				flow_side_addr(key, side), text, sizeof(text));
 	return snprintf(buf, size, "%s", text);
 }
 
 int flow_endpoint(char *buf, size_t size, const struct flow_key *key, enum side side)
 {
 	char addr[INET6_ADDRSTRLEN], port[8];
-	bool addr_open = key->open & open_addr[side];
-	bool port_open = key->open & open_port[side];
+	bool addr_open = flow_addr_is_open(key, side);
+	bool port_open = flow_port_is_open(key, side);
 	bool brackets = key->family == FAMILY_IPV6 && !addr_open;
 
 	(void)flow_addr(addr, sizeof(addr), key, side);
@@ -51,8 +47,7 @@ int flow_endpoint(char *buf, size_t size, const struct flow_key *key, enum side 
 	if (port_open)
 		(void)snprintf(port, sizeof(port), "*");
 	else
-		(void)snprintf(port, sizeof(port), "%u",
-			       side == SIDE_SRC ? key->sport : key->dport);
+		(void)snprintf(port, sizeof(port), "%u", flow_side_port(key, side));
 	return snprintf(buf, size, brackets ? "[%s]:%s" : "%s:%s", addr, port);
 }
 

@@ -11,6 +11,38 @@
 
 enum side { SIDE_SRC, SIDE_DST };
 
+/* Where the host is: for an in-flow where it goes to, for an out-flow where it comes from. */
+static inline enum side flow_local_side(const struct flow_key *key)
+{
+	return key->direction == DIRECTION_IN ? SIDE_DST : SIDE_SRC;
+}
+
+static inline enum side flow_remote_side(const struct flow_key *key)
+{
+	return key->direction == DIRECTION_IN ? SIDE_SRC : SIDE_DST;
+}
+
+static inline const uint8_t *flow_side_addr(const struct flow_key *key, enum side side)
+{
+	return side == SIDE_SRC ? key->src : key->dst;
+}
+
+static inline uint16_t flow_side_port(const struct flow_key *key, enum side side)
+{
+	return side == SIDE_SRC ? key->sport : key->dport;
+}
+
+/* Left open when flows were folded. */
+static inline bool flow_addr_is_open(const struct flow_key *key, enum side side)
+{
+	return key->open & (side == SIDE_SRC ? OPEN_SRC_ADDR : OPEN_DST_ADDR);
+}
+
+static inline bool flow_port_is_open(const struct flow_key *key, enum side side)
+{
+	return key->open & (side == SIDE_SRC ? OPEN_SRC_PORT : OPEN_DST_PORT);
+}
+
 /* Buffer for an address with port: "[2001:db8:...]:65535" and more. */
 #define FLOW_TEXT_MAX 80
 

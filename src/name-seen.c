@@ -188,8 +188,8 @@ void name_seen_tick(struct name_seen *seen, uint64_t now_ns)
 
 const char *name_seen_find(const struct name_seen *seen, const struct flow_key *key, enum side side)
 {
-	const uint8_t *addr = side == SIDE_SRC ? key->src : key->dst;
-	const uint8_t *other = side == SIDE_SRC ? key->dst : key->src;
+	const uint8_t *addr = flow_side_addr(key, side);
+	const uint8_t *other = flow_side_addr(key, side == SIDE_SRC ? SIDE_DST : SIDE_SRC);
 	const struct name *names = bucket_of((struct name_seen *)seen, addr), *best = NULL;
 
 	for (size_t i = 0; i < BUCKET; i++) {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "flow.h"
 #include "mix.h"
 #include "snapshot-data.h"
 
@@ -30,7 +31,7 @@ static uint64_t address(const struct snapshot *snapshot, const struct flow_key *
 {
 	uint64_t words[2], hash;
 
-	memcpy(words, side == SIDE_SRC ? key->src : key->dst, sizeof(words));
+	memcpy(words, flow_side_addr(key, side), sizeof(words));
 	hash = mix(words[0] ^ snapshot->seed[0], words[1] ^ snapshot->seed[1]);
 	hash = mix(hash ^ snapshot->seed[1], (key->family == FAMILY_IPV6) ^ snapshot->seed[0]);
 	return hash ? hash : 1;
@@ -61,7 +62,7 @@ uint32_t snapshot_peers_count(struct snapshot *snapshot, uint32_t first, uint32_
 
 		if (n_flows)
 			__builtin_prefetch(&snapshot->flows[snapshot->groups.next[position]].key);
-		if (!(key->open & (side == SIDE_SRC ? OPEN_SRC_ADDR : OPEN_DST_ADDR)))
+		if (!flow_addr_is_open(key, side))
 			n += put(slots, n_slots, address(snapshot, key, side));
 	}
 	return n;

@@ -68,11 +68,11 @@ static void fill_owner(const struct snapshot *snapshot, const struct flow *flow,
 /* Both directions have the same far end. */
 static void fill_places(const struct snapshot *snapshot, const struct flow *flow, struct row *row)
 {
-	bool in = flow->key.direction == DIRECTION_IN;
+	enum side far = flow_remote_side(&flow->key);
 
 	row->places[ROW_END_SRC] = geo_place(snapshot->context.geo, flow->places[SIDE_SRC]);
 	row->places[ROW_END_DST] = geo_place(snapshot->context.geo, flow->places[SIDE_DST]);
-	row->places[ROW_END_FAR] = row->places[in ? ROW_END_SRC : ROW_END_DST];
+	row->places[ROW_END_FAR] = row->places[far == SIDE_SRC ? ROW_END_SRC : ROW_END_DST];
 	row->same_country = row->same_asn = true;
 }
 

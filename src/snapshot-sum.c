@@ -228,8 +228,8 @@ static void owners_fill(const struct owners *owners, struct row *row)
 static void places_add(void *sum, const struct flow_table *table, const struct flow *flow)
 {
 	struct places *places = sum;
-	enum side side = flow->key.direction == DIRECTION_IN ? SIDE_SRC : SIDE_DST;
-	const struct geo_place *far = geo_place(flow_table_geo(table), flow->places[side]);
+	const struct geo_place *far =
+		geo_place(flow_table_geo(table), flow->places[flow_remote_side(&flow->key)]);
 
 	if (!places->begun) {
 		*places = (struct places){far, true, true, true};

@@ -88,21 +88,18 @@ static bool paired(const struct line *line)
 
 static void add_first_end(struct line *line)
 {
-	bool in = line->row->key->direction == DIRECTION_IN;
-
-	add_end(line, paired(line) && in ? SIDE_DST : SIDE_SRC);
+	add_end(line, paired(line) ? flow_local_side(line->row->key) : SIDE_SRC);
 }
 
 static void add_second_end(struct line *line)
 {
-	bool in = line->row->key->direction == DIRECTION_IN;
-
-	add_end(line, paired(line) && in ? SIDE_SRC : SIDE_DST);
+	add_end(line, paired(line) ? flow_remote_side(line->row->key) : SIDE_DST);
 }
 
 static void add_protocol(struct line *line)
 {
 	add_cell(line, "", COLUMN_PROTO);
+	add_cell(line, "", COLUMN_L7);
 	add_cell(line, "", COLUMN_DETAIL);
 	add_cell(line, "flags seen ", COLUMN_FLAGS);
 	if (line->row->retransmits)

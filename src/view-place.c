@@ -20,15 +20,13 @@ enum { KEY_OPEN, KEY_PLACE };
 /* The far end was left open when flows were folded. */
 static bool is_open(const struct flow_key *key)
 {
-	return key->open & (key->direction == DIRECTION_IN ? OPEN_SRC_ADDR : OPEN_DST_ADDR);
+	return flow_addr_is_open(key, flow_remote_side(key));
 }
 
 static const struct geo_place *far_place(const struct flow *flow,
 					 const struct view_context *context)
 {
-	enum side side = flow->key.direction == DIRECTION_IN ? SIDE_SRC : SIDE_DST;
-
-	return geo_place(context->geo, flow->places[side]);
+	return geo_place(context->geo, flow->places[flow_remote_side(&flow->key)]);
 }
 
 static int nothing_label(char *buf, size_t size, const struct flow *flow, const char *nothing)

@@ -51,7 +51,7 @@ bool view_prefix_step(int step)
 /* The key with the host's bits of its far end 0; returns which end that is. */
 static enum side network(const struct flow_key *key, struct flow_key *ret_key, uint8_t *ret_length)
 {
-	enum side side = key->direction == DIRECTION_IN ? SIDE_SRC : SIDE_DST;
+	enum side side = flow_remote_side(key);
 	uint8_t length = key->family == FAMILY_IPV6 ? prefix.v6 : prefix.v4;
 	uint8_t *addr;
 
@@ -72,15 +72,8 @@ size_t view_prefix_key(const struct flow *flow, const struct view_context *conte
 	struct flow_key masked;
 	uint8_t length;
 	enum side side = network(&flow->key, &masked, &length);
-	bool open = masked.open & (side == SIDE_SRC ? OPEN_SRC_ADDR : OPEN_DST_ADDR);
 
-	memset(key, 0, 1 + sizeof(masked.src));
-	key[0] = UINT8_MAX;
-	if (open)
-		return 1 + sizeof(masked.src);
-	key[0] = masked.family == FAMILY_ARP ? FAMILY_IPV4 : masked.family;
-	memcpy(key + 1, side == SIDE_SRC ? masked.src : masked.dst, sizeof(masked.src));
-	return 1 + sizeof(masked.src);
+	return view_put_addr(key, &masked, side);
 }
 
 static int text(char *buf, size_t size, const struct flow_key *key)

@@ -20,29 +20,15 @@
 
 /* ---- group keys: bytes that are equal for flows of one group ---- */
 
-/*
- * One address. ARP speaks of the same hosts as IPv4. What stands in place of an open address is of
- * no account.
- */
-static size_t put_addr(uint8_t *key, const struct flow_key *flow, enum side side)
+size_t view_put_addr(uint8_t *key, const struct flow_key *flow, enum side side)
 {
-	bool open = flow->open & (side == SIDE_SRC ? OPEN_SRC_ADDR : OPEN_DST_ADDR);
+	bool open = flow_addr_is_open(flow, side);
 
 	key[0] = open ? UINT8_MAX : flow->family == FAMILY_ARP ? FAMILY_IPV4 : flow->family;
-	memcpy(key + 1, side == SIDE_SRC ? flow->src : flow->dst, sizeof(flow->src));
+	memcpy(key + 1, flow_side_addr(flow, side), sizeof(flow->src));
 	if (open)
 		memset(key + 1, 0, sizeof(flow->src));
 	return 1 + sizeof(flow->src);
-}
-
-static enum side local_side(const struct flow_key *key)
-{
-	return key->direction == DIRECTION_IN ? SIDE_DST : SIDE_SRC;
-}
-
-static enum side remote_side(const struct flow_key *key)
-{
-	return key->direction == DIRECTION_IN ? SIDE_SRC : SIDE_DST;
 }
 
 /*
@@ -51,7 +37,8 @@ static enum side remote_side(const struct flow_key *key)
  */
 static int service_port(const struct flow_key *key)
 {
-	bool src_open = key->open & OPEN_SRC_PORT, dst_open = key->open & OPEN_DST_PORT;
+	bool src_open = flow_port_is_open(key, SIDE_SRC);
+	bool dst_open = flow_port_is_open(key, SIDE_DST);
 
 	if (!flow_has_ports(key) || (src_open && dst_open))
 		return -1;
@@ -63,7 +50,7 @@ static int service_port(const struct flow_key *key)
 static size_t src_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		      uint8_t *key)
 {
-	return put_addr(key, &flow->key, SIDE_SRC);
+	return view_put_addr(key, &flow->key, SIDE_SRC);
 }
 
 static int src_label(char *buf, size_t size, const struct flow *flow,
@@ -75,7 +62,7 @@ static int src_label(char *buf, size_t size, const struct flow *flow,
 static size_t dst_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		      uint8_t *key)
 {
-	return put_addr(key, &flow->key, SIDE_DST);
+	return view_put_addr(key, &flow->key, SIDE_DST);
 }
 
 static int dst_label(char *buf, size_t size, const struct flow *flow,
@@ -88,9 +75,9 @@ static int dst_label(char *buf, size_t size, const struct flow *flow,
 static size_t pair_key(const struct flow *flow, const struct view_context *context ATTR_UNUSED,
 		       uint8_t *key)
 {
-	size_t n = put_addr(key, &flow->key, local_side(&flow->key));
+	size_t n = view_put_addr(key, &flow->key, flow_local_side(&flow->key));
 
-	return n + put_addr(key + n, &flow->key, remote_side(&flow->key));
+	return n + view_put_addr(key + n, &flow->key, flow_remote_side(&flow->key));
 }
 
 static int pair_label(char *buf, size_t size, const struct flow *flow,
@@ -98,8 +85,8 @@ static int pair_label(char *buf, size_t size, const struct flow *flow,
 {
 	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
 
-	(void)flow_name_addr(local, sizeof(local), &flow->key, local_side(&flow->key));
-	(void)flow_name_addr(remote, sizeof(remote), &flow->key, remote_side(&flow->key));
+	(void)flow_name_addr(local, sizeof(local), &flow->key, flow_local_side(&flow->key));
+	(void)flow_name_addr(remote, sizeof(remote), &flow->key, flow_remote_side(&flow->key));
 	return snprintf(buf, size, "%s <-> %s", local, remote);
 }
 
@@ -199,7 +186,7 @@ static int addr_filter(char *buf, size_t size, const char *field, const struct f
 
 static int remote_filter(char *buf, size_t size, const struct row *row)
 {
-	return addr_filter(buf, size, "host", row->key, remote_side(row->key));
+	return addr_filter(buf, size, "host", row->key, flow_remote_side(row->key));
 }
 
 static int conversation_tcpdump(char *buf, size_t size, const struct row *row)
@@ -226,8 +213,8 @@ static int pair_filter(char *buf, size_t size, const struct row *row)
 {
 	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
 
-	if (!addr_filter(local, sizeof(local), "local", row->key, local_side(row->key)) ||
-	    !addr_filter(remote, sizeof(remote), "remote", row->key, remote_side(row->key)))
+	if (!addr_filter(local, sizeof(local), "local", row->key, flow_local_side(row->key)) ||
+	    !addr_filter(remote, sizeof(remote), "remote", row->key, flow_remote_side(row->key)))
 		return 0;
 	return snprintf(buf, size, "%s and %s", local, remote);
 }
@@ -237,8 +224,8 @@ static int pair_tcpdump(char *buf, size_t size, const struct row *row)
 {
 	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
 
-	if (!addr_filter(local, sizeof(local), "host", row->key, local_side(row->key)) ||
-	    !addr_filter(remote, sizeof(remote), "host", row->key, remote_side(row->key)))
+	if (!addr_filter(local, sizeof(local), "host", row->key, flow_local_side(row->key)) ||
+	    !addr_filter(remote, sizeof(remote), "host", row->key, flow_remote_side(row->key)))
 		return 0;
 	return snprintf(buf, size, "%s and %s", local, remote);
 }
@@ -351,7 +338,7 @@ static const enum column_id process_report[] = {
 
 /* Functions of other files. */
 #define VIEW_BY(stem)                                                                              \
-	.name = #stem, .rows = VIEW_GROUPS, .key = view_##stem##_key, .peer = remote_side,         \
+	.name = #stem, .rows = VIEW_GROUPS, .key = view_##stem##_key, .peer = flow_remote_side,    \
 	.label = view_##stem##_label, .filter = view_##stem##_filter, .columns = group_columns,    \
 	.report_columns = group_report, .sort = COLUMN_BPS
 
@@ -378,20 +365,21 @@ const struct view view_table[VIEW_ID_MAX] = {
 			 .title = "Sources", .help = "a row per source address"},
 	[VIEW_ID_DST] = {GROUP_BY(dst, dst_peer), .tcpdump = dst_filter, .hosts = true,
 			 .title = "Destinations", .help = "a row per destination address"},
-	[VIEW_ID_PAIR] = {GROUP_BY(pair, remote_side), .tcpdump = pair_tcpdump, .hosts = true,
+	[VIEW_ID_PAIR] = {GROUP_BY(pair, flow_remote_side), .tcpdump = pair_tcpdump, .hosts = true,
 			  .title = "Pairs", .help = "a row per pair of addresses, near end first"},
-	[VIEW_ID_PROTO] = {GROUP_BY(proto, remote_side), .tcpdump = proto_filter,
+	[VIEW_ID_PROTO] = {GROUP_BY(proto, flow_remote_side), .tcpdump = proto_filter,
 			   .title = "Protocols", .help = "a row per IP protocol"},
-	[VIEW_ID_PORT] = {GROUP_BY(port, remote_side), .tcpdump = port_tcpdump, .title = "Ports",
+	[VIEW_ID_PORT] = {GROUP_BY(port, flow_remote_side), .tcpdump = port_tcpdump,
+			  .title = "Ports",
 			  .help = "a row per service port: the lower of both ports"},
-	[VIEW_ID_IFACE] = {GROUP_BY(iface, remote_side), .title = "Interfaces",
+	[VIEW_ID_IFACE] = {GROUP_BY(iface, flow_remote_side), .title = "Interfaces",
 			   .help = "a row per interface"},
 	[VIEW_ID_PID] = {.name = "pid",
 			 .title = "Processes",
 			 .help = "a row per process; flows without one under the reason",
 			 .rows = VIEW_GROUPS,
 			 .key = view_pid_key,
-			 .peer = remote_side,
+			 .peer = flow_remote_side,
 			 .label = view_pid_label,
 			 .filter = view_pid_filter,
 			 .columns = process_columns,
@@ -411,7 +399,7 @@ const struct view view_table[VIEW_ID_MAX] = {
 			     .help = "a row per country of far ends"},
 	[VIEW_ID_ASN] = {VIEW_BY(asn), .places = true, .title = "Networks",
 			 .help = "a row per autonomous system (AS) of far ends"},
-	[VIEW_ID_L7] = {GROUP_BY(l7, remote_side), .title = "Applications",
+	[VIEW_ID_L7] = {GROUP_BY(l7, flow_remote_side), .title = "Applications",
 			.help = "a row per application protocol; with ? where only a port says so"},
 };
 

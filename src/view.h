@@ -83,6 +83,11 @@ struct view {
 extern const struct view view_table[VIEW_ID_MAX];
 
 int view_find(const char *name); /* id, -ENOENT otherwise */
+/*
+ * One address as part of a key; returns the bytes. ARP speaks of the same hosts as IPv4. What
+ * stands in place of an open address is of no account.
+ */
+size_t view_put_addr(uint8_t *key, const struct flow_key *flow, enum side side);
 /* Asks for the names of hosts that a row of the view shows. */
 void view_want_names(const struct view *view, const struct row *row);
 /* True where the column says something about the rows of the view. */

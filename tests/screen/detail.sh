@@ -34,7 +34,7 @@ show' <<'END'
 pktop  web1  One flow                                             LIVE  00:00:01
  Local     192.0.2.1:443
  Remote    192.0.2.7:41234
- Protocol  tcp  flags seen SYN,ACK
+ Protocol  tcp  tls?  flags seen SYN,ACK
  Interface eth0  vlan 5
  Owner     nginx  pid 1234  user www-data  uid 33
  Seen      first 00:00:00  last 00:00:01  age 1.0s  idle 0.0s
@@ -60,7 +60,7 @@ replay of owned.rec
 pktop  web1  One flow                                             LIVE  00:00:04
  Local     192.0.2.1:443
  Remote    192.0.2.7:41234
- Protocol  tcp  flags seen SYN,PSH,ACK  retransmits 2
+ Protocol  tcp  tls?  flags seen SYN,PSH,ACK  retransmits 2
  Interface eth0  vlan 5
  Owner     nginx  pid 1234  user www-data  uid 33
  Seen      first 00:00:00  last 00:00:03  age 4.0s  idle 1.0s
@@ -96,7 +96,7 @@ show' <<'END'
 pktop  web1  One flow     LIVE  00:00:01
  Local     192.0.2.1:443
  Remote    192.0.2.7:41234
- Protocol  tcp  flags seen SYN,ACK
+ Protocol  tcp  tls?  flags seen SYN,ACK
  Interface eth0  vlan 5
  Owner     nginx  pid 1234
            user www-data  uid 33
@@ -144,7 +144,7 @@ show' <<'END'
 pktop  web1  One flow                                          HOLD 1s  00:00:02
  From      192.0.2.1:443
  To        192.0.2.7:41234
- Protocol  tcp  flags seen SYN,ACK
+ Protocol  tcp  tls?  flags seen SYN,ACK
  Interface eth0  out
  Owner     off
  Seen      first 00:00:00  last 00:00:02  age 2.0s  idle 0.0s
@@ -170,7 +170,7 @@ rates in bytes
 pktop  web1  One flow                                             LIVE  00:00:02
  From      192.0.2.1:443  192.0.2.1:https
  To        192.0.2.7:41234
- Protocol  tcp  flags seen SYN,ACK
+ Protocol  tcp  tls?  flags seen SYN,ACK
  Interface eth0  out
  Owner     off
  Seen      first 00:00:00  last 00:00:02  age 2.0s  idle 0.0s
@@ -206,7 +206,7 @@ show' <<'END'
 pktop  web1  One flow                                        FROZEN 1s  00:00:01
  Local     192.0.2.1:443
  Remote    192.0.2.7:41234
- Protocol  tcp  flags seen SYN,ACK
+ Protocol  tcp  tls?  flags seen SYN,ACK
  Interface eth0
  Owner     off
  Seen      first 00:00:00  last 00:00:01  age 1.0s  idle 0.0s
@@ -224,7 +224,7 @@ replay of two.rec
 pktop  web1  One flow                                          HOLD 2s  00:00:02
  Local     192.0.2.1:443
  Remote    192.0.2.7:41234
- Protocol  tcp  flags seen SYN,ACK
+ Protocol  tcp  tls?  flags seen SYN,ACK
  Interface eth0
  Owner     off
  Seen      first 00:00:00  last 00:00:02  age 2.0s  idle 0.0s
@@ -256,7 +256,7 @@ styles' <<'END'
 pktop  web1  One flow                                             LIVE  00:00:03
  Local     10.0.0.1:22
  Remote    10.0.0.2:40000
- Protocol  tcp  flags seen ACK
+ Protocol  tcp  ssh?  flags seen ACK
  Interface wg0
  Owner     off
  Seen      first 00:00:00  last 00:00:02  age 3.0s  idle 1.0s
@@ -326,7 +326,7 @@ show" <<'END'
 pktop  web1  One flow                                             LIVE  00:02:10
  Local     192.0.2.1:53
  Remote    192.0.2.7:1000
- Protocol  udp
+ Protocol  udp  dns?
  Interface eth0
  Owner     off
  Seen      first 00:00:00  last 00:02:10  age 2m10s  idle 0.0s

@@ -259,7 +259,7 @@ show' --geo "$geo" <<'END'
 pktop  web1  One flow                                             LIVE  00:00:01
  Local     192.0.2.1:443  DE  AS64496 Example One
  Remote    192.0.2.7:41234  DE  AS64496 Example One
- Protocol  tcp  flags seen SYN,ACK
+ Protocol  tcp  tls?  flags seen SYN,ACK
  Interface eth0
  Owner     off
  Seen      first 00:00:00  last 00:00:01  age 1.0s  idle 0.0s
