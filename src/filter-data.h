@@ -64,7 +64,6 @@ enum filter_kind {
 	KIND_BIT_RATE,
 	KIND_PACKET_RATE,
 	KIND_TIME,
-	KIND_ABSENT, /* this program does not know it */
 	KIND_MAX
 };
 
@@ -88,7 +87,7 @@ struct filter_field {
 	uint16_t texts;     /* of KIND_OWNER: bits 1 << enum owner_text, any of them; 0: the reason
 			     * why there is none */
 	double (*get)(const struct filter *filter, const struct flow *flow);
-	const char *why; /* of KIND_ABSENT */
+	const char *(*off)(void); /* why this run cannot test it; NULL: it can */
 };
 
 extern const struct filter_field filter_fields[];
@@ -157,7 +156,14 @@ struct filter_prefix {
 	uint8_t family;
 };
 
-enum filter_text_kind { TEXT_EQUAL, TEXT_SAME, TEXT_PATTERN, TEXT_REGEX, TEXT_CONTAINS };
+enum filter_text_kind {
+	TEXT_EQUAL,
+	TEXT_SAME, /* in letters of either case */
+	TEXT_PATTERN,
+	TEXT_SAME_PATTERN,
+	TEXT_REGEX,
+	TEXT_CONTAINS,
+};
 
 /* A text or one of several. */
 struct filter_text {

@@ -94,7 +94,7 @@ static double get_idle(const struct filter *filter, const struct flow *flow)
 #define NAMES(...) .names = {__VA_ARGS__}
 #define OWNER(name, texts_, text) NAMES(#name), .kind = KIND_OWNER, .texts = texts_, .help = text
 #define PLACE(name, kind_, ends_, text)                                                            \
-	NAMES(name), .kind = KIND_##kind_, .ends = ends_, .help = text
+	NAMES(name), .kind = KIND_##kind_, .ends = ends_, .off = flow_place_off, .help = text
 #define RATE(name, kind_, text) NAMES(#name), .kind = kind_, .get = get_##name, .help = text
 
 const struct filter_field filter_fields[] = {
@@ -240,16 +240,13 @@ const char *const filter_kind_wants[KIND_MAX] = {
 };
 
 const char *const filter_kind_names[KIND_MAX] = {
-	[KIND_ADDR] = "address",   [KIND_PORT] = "port",
-	[KIND_PROTO] = "protocol", [KIND_DIRECTION] = "direction",
-	[KIND_FLAGS] = "flags",    [KIND_IFACE] = "text",
-	[KIND_ID] = "number",      [KIND_OWNER] = "text",
-	[KIND_COUNT] = "number",   [KIND_SIZE] = "size",
-	[KIND_BIT_RATE] = "rate",  [KIND_PACKET_RATE] = "rate",
-	[KIND_L7] = "protocol",    [KIND_L7_SOURCE] = "source",
-	[KIND_NAME] = "text",      [KIND_TIME] = "time",
-	[KIND_COUNTRY] = "text",   [KIND_ASN] = "number",
-	[KIND_AS_ORG] = "text",    [KIND_ABSENT] = "not yet known",
+	[KIND_ADDR] = "address",        [KIND_PORT] = "port",        [KIND_PROTO] = "protocol",
+	[KIND_DIRECTION] = "direction", [KIND_FLAGS] = "flags",      [KIND_IFACE] = "text",
+	[KIND_ID] = "number",           [KIND_OWNER] = "text",       [KIND_COUNT] = "number",
+	[KIND_SIZE] = "size",           [KIND_BIT_RATE] = "rate",    [KIND_PACKET_RATE] = "rate",
+	[KIND_L7] = "protocol",         [KIND_L7_SOURCE] = "source", [KIND_NAME] = "text",
+	[KIND_TIME] = "time",           [KIND_COUNTRY] = "text",     [KIND_ASN] = "number",
+	[KIND_AS_ORG] = "text",
 };
 
 #define V4 (1 << FAMILY_IPV4)
@@ -296,9 +293,7 @@ const struct filter_field *filter_field_of_ends(uint8_t ends, enum filter_kind k
 
 const char *filter_field_off(const struct filter_field *field)
 {
-	if (field->kind == KIND_COUNTRY || field->kind == KIND_ASN || field->kind == KIND_AS_ORG)
-		return flow_place_off();
-	return field->why;
+	return field->off ? field->off() : NULL;
 }
 
 const struct filter_word *filter_word_find(const char *name)

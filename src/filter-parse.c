@@ -393,6 +393,7 @@ static int add_search(struct parser *parser, const struct search *search, const 
 	if (search->op == TEST_CHOICE) {
 		test->choices = &filter_choices[KIND_L7];
 		filter_text_choices(parser->reader.filter, test);
+		test->protos[0] &= ~(1ULL << L7_NONE); /* "none" is no text of a flow */
 	}
 	return 0;
 }

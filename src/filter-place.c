@@ -18,7 +18,7 @@ bool filter_asn_match(const struct filter *filter, const struct filter_test *tes
 	for (enum side side = SIDE_SRC; side <= SIDE_DST; side++) {
 		const struct geo_place *place = geo_place(filter->geo, flow->places[side]);
 
-		if (ends & side_ends[side] &&
+		if (ends & side_ends[side] && !flow_addr_is_open(&flow->key, side) &&
 		    filter_in_ranges(filter, test, place ? place->asn : 0))
 			return true;
 	}
@@ -51,7 +51,8 @@ bool filter_place_match(const struct filter *filter, const struct filter_test *t
 	uint8_t ends = filter_ends(test, &flow->key);
 
 	for (enum side side = SIDE_SRC; side <= SIDE_DST; side++)
-		if (ends & side_ends[side] && match_end(filter, test, flow->places[side]))
+		if (ends & side_ends[side] && !flow_addr_is_open(&flow->key, side) &&
+		    match_end(filter, test, flow->places[side]))
 			return true;
 	return false;
 }

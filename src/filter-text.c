@@ -2,6 +2,7 @@
 /* Compares texts with those of a filter: names, patterns, regular expressions, parts. */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -12,7 +13,7 @@
 #include "flow.h"
 
 /* With * for any characters and ? for one; time grows with the product of the lengths at most. */
-static bool is_like(const char *pattern, const char *text)
+static bool is_like(const char *pattern, const char *text, bool same)
 {
 	const char *star = NULL, *again = text;
 
@@ -20,7 +21,9 @@ static bool is_like(const char *pattern, const char *text)
 		if (*pattern == '*') {
 			star = pattern++;
 			again = text;
-		} else if (*pattern == '?' || *pattern == *text) {
+		} else if (*pattern == '?' || *pattern == *text ||
+			   (same &&
+			    tolower((unsigned char)*pattern) == tolower((unsigned char)*text))) {
 			pattern++;
 			text++;
 		} else if (star) {
@@ -43,7 +46,9 @@ static bool match_one(const struct filter_text *wanted, const char *text)
 	case TEXT_SAME:
 		return strcasecmp(text, wanted->text) == 0;
 	case TEXT_PATTERN:
-		return is_like(wanted->text, text);
+		return is_like(wanted->text, text, false);
+	case TEXT_SAME_PATTERN:
+		return is_like(wanted->text, text, true);
 	case TEXT_REGEX:
 		return regexec(wanted->regex, text, 0, NULL, 0) == 0;
 	case TEXT_CONTAINS:

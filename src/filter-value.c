@@ -247,7 +247,7 @@ int filter_text_add(struct filter_reader *reader, const struct token *value,
 		return too_many(reader, value);
 	if ((kind == TEXT_EQUAL || kind == TEXT_SAME) && value->type == TOKEN_WORD &&
 	    strpbrk(value->text, "*?"))
-		kind = TEXT_PATTERN;
+		kind = kind == TEXT_SAME ? TEXT_SAME_PATTERN : TEXT_PATTERN;
 	filter->texts[filter->n_texts++] = (struct filter_text){.kind = kind, .text = value->text};
 	test->n++;
 	return 0;
