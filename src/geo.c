@@ -105,12 +105,15 @@ static int open_usual(struct geo *geo, char *error, size_t size)
 		for (size_t j = 0; geo->n_files < GEO_FILES_MAX && j < ARRAY_SIZE(usual_dirs);
 		     j++) {
 			char path[PATH_MAX];
+			char later[256];
 			int r;
 
 			(void)snprintf(path, sizeof(path), "%s/%s", usual_dirs[j], usual_names[i]);
 			if (access(path, F_OK) < 0)
 				continue;
-			r = open_file(geo, path, error, size);
+			/* the first one is told */
+			r = *error ? open_file(geo, path, later, sizeof(later))
+				   : open_file(geo, path, error, size);
 			if (r == -ENOMEM)
 				return r;
 			if (r == 0)

@@ -34,7 +34,12 @@ int monitor_use_names(void *data)
 {
 	struct monitor *monitor = data;
 	const struct resolve_config config = {.changed = on_names, .data = monitor};
-	int r = monitor->resolve ? 0 : resolve_new(&config, monitor->loop, &monitor->resolve);
+	int r;
+
+	/* those who only watch names do not want anybody asked */
+	if (monitor->resolve || (monitor->seen && !monitor->options->names))
+		return 0;
+	r = resolve_new(&config, monitor->loop, &monitor->resolve);
 
 	if (r == -ENOTSUP) {
 		(void)log_err(0, "this pktop was built without names of hosts (c-ares)");

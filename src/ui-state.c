@@ -61,9 +61,9 @@ int ui_state_init(struct ui_state *state, const struct ui_config *config,
 		state->table_view = config->view;
 	if (info->note && *info->note)
 		ui_state_say(state, LOG_INFO, "%s", info->note);
+	say_if_empty(state);
 	if (config->warning)
 		ui_state_say(state, LOG_WARN, "%s", config->warning);
-	say_if_empty(state);
 	r = ui_filter_init(state, config->filter);
 	return r < 0 ? r : snapshot_new(&state->snapshot);
 }
