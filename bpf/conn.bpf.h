@@ -228,7 +228,9 @@ static __always_inline void conn_accepted(__u64 cookie, const struct sock *sk)
 {
 	struct conn conn = {.side = ABI_SIDE_ACCEPTED};
 
-	if (bpf_map_lookup_elem(&conns, &cookie))
+	/* one that has ended before it was accepted was told of then */
+	if (bpf_map_lookup_elem(&conns, &cookie) ||
+	    BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_CLOSE)
 		return;
 	adopt_conn(cookie, sk, &conn);
 	read_ends(sk, &conn.tuple);
@@ -241,7 +243,11 @@ static __noinline int conn_released(__u64 cookie)
 {
 	const struct socket_entry *known = bpf_map_lookup_elem(&sockets, &cookie);
 	struct conn conn = {.state = CONN_OPEN}, *old = bpf_map_lookup_elem(&conns, &cookie);
+	__u64 thread = bpf_get_current_pid_tgid();
 
+	/* of a connect() whose end was not seen: what fails from now on fails for another reason */
+	if (current_attempt(cookie))
+		bpf_map_delete_elem(&attempts, &thread);
 	if (old && old->state == CONN_WAITING) {
 		fill_process(&conn.process, current_task());
 		conn_used(cookie, &conn.process);
@@ -255,18 +261,17 @@ static __noinline int conn_released(__u64 cookie)
 	return 0;
 }
 
-/* It never came to be: true where the end of connect() has more to say of it. */
-static __always_inline bool conn_fails(__u64 cookie, const struct conn *conn, __u32 error)
+/* It never came to be. Inside of connect() it is its end that knows why. */
+static __always_inline void conn_fails(__u64 cookie, const struct conn *conn, __u32 error)
 {
 	struct attempt *attempt = error ? NULL : current_attempt(cookie);
 
 	if (attempt) {
 		attempt->began = false;
 		attempt->tuple = conn->tuple;
-		return true;
+		return;
 	}
 	tell_conn(cookie, conn, ABI_CONN_CONNECT, error ? error : ECANCELED);
-	return false;
 }
 
 static __noinline int conn_closed(__u64 cookie, const struct sock *sk, bool connecting)

@@ -321,8 +321,10 @@ __noinline int pass_udp(struct __sk_buff *skb, __u32 end)
 		return 0;
 	size = wire_size = end - offset;
 	if (step) { /* each of the super-frame's datagrams */
-		if (step > ABI_SEGMENT_SIZE)
+		if (step > ABI_SEGMENT_SIZE) {
+			count_lost(ABI_LOST_LOAD);
 			return 0;
+		}
 		put_payload(skb, offset, size, step);
 		return 0;
 	}

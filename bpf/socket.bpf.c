@@ -93,6 +93,8 @@ static __noinline int own(__u64 cookie, __u32 netns, __u32 proto)
 		entry = *known;
 	if (!change_owner(&entry))
 		return 0;
+	if (known)
+		withdraw(cookie, known);
 	entry.tuple.family = 0; /* to be announced */
 	entry.tuple.proto = proto;
 	if (netns)

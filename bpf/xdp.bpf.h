@@ -97,15 +97,20 @@ __noinline int parse_copy(struct xdp_md *xdp, __u64 control_word, __u32 flags)
 	return parse_xdp(copy, copy + len, flags, &find_scratch(half)->packet);
 }
 
+/* What the verifier believes a distance from a packet's begin to be. */
+#define OFFSET_MASK 0xfff
+
 static __always_inline int load_xdp(void *context, __u32 offset, void *to, __u32 size)
 {
 	struct xdp_md *xdp = context;
-	void *p = (void *)(long)xdp->data + (offset & 0xfff), *end = (void *)(long)xdp->data_end;
+	void *p = (void *)(long)xdp->data + (offset & OFFSET_MASK), *end = (void *)(long)xdp->data_end;
 	__u8 *octets = to;
 	int r = 0;
 
 	if (xdp_frags)
 		return bpf_xdp_load_bytes(xdp, offset, to, size);
+	if (offset > OFFSET_MASK)
+		return -1;
 	/* without a loop, in which Linux 5.10 loses sight of where the buffer ends */
 #pragma unroll
 	for (__u32 i = 0; i < LABEL_SIZE; i++) {

@@ -38,6 +38,7 @@
 #define CONNECTION_BYTES 112
 /* Segments handed over before other sources of the loop have their turn. */
 #define BATCH 2048
+#define BATCHES_MAX 32 /* what the ring holds of the smallest segments */
 
 _Static_assert((int)PAYLOAD_DNS == ABI_PAYLOAD_DNS && (int)PAYLOAD_HTTP == ABI_PAYLOAD_HTTP &&
 		       (int)PAYLOAD_TLS == ABI_PAYLOAD_TLS,
@@ -124,11 +125,18 @@ static int on_ready(void *data, ATTR_UNUSED uint32_t events)
 void segment_watch_read(struct segment_watch *watch)
 {
 	uint64_t made, removed;
+	bool more = false;
 
 	if (!watch || !watch->ring)
 		return;
-	while (read_batch(watch) && watch->n_read == BATCH)
-		;
+	/* as many as the ring can hold: more come while these are read */
+	for (size_t i = 0; i < BATCHES_MAX && read_batch(watch); i++) {
+		more = true;
+		if (watch->n_read < BATCH)
+			break;
+	}
+	if (more) /* what comes next wakes nobody for a while */
+		(void)loop_set_timer(watch->timer, ABI_WAKE_NS, 0);
 	made = watch->skel->bss->n_made;
 	removed = watch->skel->bss->n_removed;
 	watch->info.n_full = watch->skel->bss->n_lost[ABI_LOST_RING];
@@ -174,6 +182,7 @@ static int load(uint32_t wanted, uint32_t ring_bytes, struct event_bpf **ret_ske
 	struct event_bpf *skel = event_bpf__open();
 	int r;
 
+	*ret_skel = NULL;
 	if (!skel)
 		return -errno;
 	skel->rodata->wanted = wanted;

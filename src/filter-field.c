@@ -107,7 +107,7 @@ const struct filter_field filter_fields[] = {
 	{NAMES("remote"), .kind = KIND_ADDR, .ends = END_REMOTE,
 	 .help = "address of the far end: where packets that come in are from"},
 	{NAMES("name"), .kind = KIND_NAME, .ends = END_ANY,
-	 .help = "either host by name, with --names or the key n"},
+	 .help = "either host by name, where names are asked for or watched"},
 	{NAMES("src_name"), .kind = KIND_NAME, .ends = END_SRC, .help = "source by name"},
 	{NAMES("dst_name"), .kind = KIND_NAME, .ends = END_DST, .help = "destination by name"},
 	{NAMES("port", "portrange"), .kind = KIND_PORT, .ends = END_ANY, .help = "either port"},

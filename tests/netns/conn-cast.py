@@ -337,8 +337,10 @@ def shared_serve(port, ready):
 
 def play_reset():
     listener = listening()
-    pid = child("reset-client", reset_ask, listener.getsockname())
+    accepted, accept = os.pipe()
+    pid = child("reset-client", reset_ask, listener.getsockname(), accepted)
     sock, peer = listener.accept()
+    os.write(accept, b"!")
     try:
         read_all(sock)
     except ConnectionResetError:
@@ -348,10 +350,11 @@ def play_reset():
     wait(pid)
 
 
-def reset_ask(address):
+def reset_ask(address, accepted):
     sock = socket.socket()
     sock.connect(address)
     ports = port_of(sock), address[1]
+    os.read(accepted, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
     end("who resets", "out", ports, "-", "0/0", me())
