@@ -153,10 +153,10 @@ known_by() {
 if [ -r /sys/kernel/btf/vmlinux ]; then
 	known_by "socket calls" 5.8 "who makes, binds and connects sockets" ""
 	known_by connections 5.8 "their ends before the first packet" ""
-	known_by "states of TCP" 5.12 "who listens, and for whom connections are" \
+	known_by "states of TCP" 5.8 "who listens, and for whom connections are" \
 		"what is accepted has no owner, unless messages tell it"
 	known_by messages 6.3 "who uses sockets: accepted, inherited, handed over" \
-		"such sockets stay with their first owner or have none, and UDP that was connected without a port has none"
+		"such sockets stay with who made or accepted them"
 	known_by closing 5.9 "when a socket of UDP has no owner any more" ""
 	known_by processes 5.8 "when they run another program, and end" ""
 	known_by "older sockets" 5.12 "who has sockets from before pktop, estimated" \
