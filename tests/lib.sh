@@ -46,6 +46,15 @@ need_command() {
 	for c in "$@"; do command -v "$c" >/dev/null 2>&1 || skip_all "needs the command $c"; done
 }
 
+# has_library NAME: as configure calls it
+has_library() { grep -q "^#define HAVE_$1 1" "$top_builddir/config.h"; }
+need_library() {
+	for library in "$@"; do has_library "$library" || skip_all "needs the library $library"; done
+}
+need_module() {
+	python3 -c "import $1" 2>/dev/null || skip_all "needs the command python3 with $1"
+}
+
 # wait_for SECONDS COMMAND...: until the command succeeds; polls, never sleeps longer than that
 wait_for() {
 	n=$(($1 * 20))

@@ -111,7 +111,8 @@ done
 tm resize-window -x 80 -y 24
 ok "80x24 after a storm of sizes" shown '^tcp +192\.0\.2\.1:443 +192\.0\.2\.7:41234 '
 is "all of it: the head is the first line" "$(screen | sed -n '1s/ .*//p')" pktop
-like "and the foot is the last" "$(screen | sed -n 24p)" '^(replay of|\? help)'
+foot_is_last() { screen | sed -n 24p | grep -Eq '^(replay of|\? help)'; }
+ok "and the foot is the last" wait_for 10 foot_is_last
 ok "on one screen of that size" is_state '#{pane_width}x#{pane_height}' 80x24
 
 # ---- redraw

@@ -3,20 +3,22 @@
 # shellcheck shell=sh disable=SC2154
 
 . "${top_srcdir:-.}/tests/report/recording.sh"
-case ${top_srcdir:=.} in /*) ;; *) top_srcdir=$OLDPWD/$top_srcdir ;; esac
 small_recording
+if has_library CURL; then
+	need_command openssl jq python3
+	need_library JANSSON
+	need_module http.server
+fi
 run "$pktop" log flows --replay small.rec --callback ftp://127.0.0.1/
 is "a wrong URL: status" "$status" 2
 is "a wrong URL" "$(cat err)" \
 	'pktop: --callback: "ftp://127.0.0.1/" begins with neither https:// nor http://'
-if ! grep -q '^#define HAVE_CURL 1' "$top_builddir/config.h"; then
+if ! has_library CURL; then
 	run "$pktop" log flows --replay small.rec --callback http://127.0.0.1:1/
 	is "without libcurl" "$(cat err)" "pktop: this pktop was built without callbacks (libcurl)"
 	done_testing
 	exit 0
 fi
-python3 -c 'import http.server, ssl' 2>/dev/null || skip_all "needs Python's http.server"
-need_command openssl jq
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 
 server=

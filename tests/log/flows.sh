@@ -69,7 +69,7 @@ run "$pktop" log flows --replay internal.rec --external -f 'port 1000 or port 10
 prints "a filter with \"or\" in it" "[00:00:01] UDP 10.0.0.1 -> 198.51.100.1 1001->53 packets=1 bytes=100 dir=out if=eth0 l7=dns?
 $ends"
 
-run "$pktop" log flows --replay small.rec --json --max-events 1
+run "$pktop" log flows --replay small.rec --json --max-events 1 --geo none
 if grep -q 'without JSON' err; then
 	pass "JSON # SKIP built without libjansson"
 else

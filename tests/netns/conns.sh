@@ -108,10 +108,10 @@ pids="$pids $!"
 server=$!
 ok "a server is there" wait_for 20 listens a 8000
 in_ns a curl -s -o /dev/null http://127.0.0.1:8000/
-ok "a record comes at once" wait_for 5 grep -q CLOSE "$dir/text.out"
+ok "a record comes at once" wait_for 5 grep -q "CLOSE .*comm=curl .*netns=$netns " "$dir/text.out"
 in_ns a socat -u OPEN:/dev/null TCP:127.0.0.1:8000
 kill "$server"
-closed_by_socat() { grep -q 'CLOSE.*socat' "$dir/text.out"; }
+closed_by_socat() { grep -q "CLOSE .*comm=socat .*netns=$netns " "$dir/text.out"; }
 ok "and of the next" wait_for 5 closed_by_socat
 stop text
 like "the lines of text" "$(sed -E "/ netns=$netns /!d; s/^\[[0-9:]{8}\] //

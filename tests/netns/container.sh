@@ -7,7 +7,7 @@
 
 tool=$top_builddir/tests/container-tool
 [ -x "$tool" ] || skip_all "$tool is not built"
-grep -q '^#define HAVE_JANSSON' "$top_builddir/config.h" || skip_all "built without jansson"
+need_library JANSSON
 need_command busybox containerd ctr runc
 busybox=$(command -v busybox)
 ldd "$busybox" >/dev/null 2>&1 && skip_all "needs a busybox without shared libraries"

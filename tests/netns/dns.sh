@@ -4,7 +4,7 @@
 
 . "${top_srcdir:-.}/tests/netns/lib-netns.sh"
 need_command awk dig dnsmasq getent ss
-grep -q '^#define HAVE_JANSSON 1' "$top_builddir/config.h" || skip_all "built without jansson"
+need_library JANSSON
 
 new_ns a b
 join a va 1 b vb 2 1

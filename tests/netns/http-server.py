@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A server of HTTP/1.1 on a port of any address: connections are kept, /chunks comes in chunks."""
+"""A server of HTTP/1.1 on a port of any address: connections are kept, /chunks comes in chunks.
+
+Arguments: the port, and a file that gets what is posted.
+"""
 import http.server
 import socket
 import sys
@@ -29,7 +32,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(404, b"nothing")
 
     def do_POST(self):
-        self.answer(201, self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if len(sys.argv) > 2:
+            with open(sys.argv[2], "ab") as file:
+                file.write(body)
+        self.answer(201, body)
 
     def log_message(self, *_):
         pass

@@ -4,12 +4,8 @@
 
 . "${top_srcdir:-.}/tests/netns/lib-netns.sh"
 need_command curl python3 socat
-for library in HTP JANSSON; do
-	grep -q "^#define HAVE_$library 1" "$top_builddir/config.h" ||
-		skip_all "built without $library"
-done
-python3 -c 'import http.server' 2>/dev/null || skip_all "needs Python's http.server"
-unset http_proxy all_proxy HTTP_PROXY ALL_PROXY
+need_library HTP JANSSON
+need_module http.server
 
 new_ns a b
 join a va 1 b vb 2 1

@@ -25,6 +25,7 @@ else
 fi
 
 export LC_ALL=C
+unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 dir=$(mktemp -d "${TMPDIR:-/tmp}/netns.XXXXXX") || exit 1
 chmod 755 "$dir"
 pids= # of everything in the background

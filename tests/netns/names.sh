@@ -4,7 +4,7 @@
 
 . "${top_srcdir:-.}/tests/netns/lib-netns.sh"
 need_command dnsmasq tmux
-grep -q '^#define HAVE_CARES 1' "$top_builddir/config.h" || skip_all "built without c-ares"
+need_library CARES
 
 new_ns a b
 join a va 1 b vb 2 1

@@ -160,7 +160,7 @@ privileges() {
 		echo
 	done | sort -u
 }
-if grep -q '^#define HAVE_LIBCAP_NG 1' "$top_builddir/config.h"; then
+if has_library LIBCAP_NG; then
 	# CAP_BPF and CAP_NET_ADMIN, for interfaces that come; CAP_DAC_OVERRIDE, for the file of -o
 	ok "root: start" start root a -i 'v*' --json
 	ok "root: all threads" wait_for 20 has_threads "$pid_root" 2

@@ -4,7 +4,7 @@
 
 . "${top_srcdir:-.}/tests/netns/lib-netns.sh"
 need_command openssl socat
-grep -q '^#define HAVE_JANSSON 1' "$top_builddir/config.h" || skip_all "built without jansson"
+need_library JANSSON
 
 new_ns a b
 join a va 1 b vb 2 1
@@ -61,7 +61,7 @@ stop names
 is "that for names ends well" "$status" 0
 
 n_want=6
-if grep -q '^#define HAVE_NETTLE 1' "$top_builddir/config.h"; then
+if has_library NETTLE; then
 	# the samples of RFC 9369: a datagram of 1200 octets and its answer, each after its head of three
 	sample=$top_srcdir/tests/fuzz/quic/rfc9369
 	dd if="$sample" of="$dir/ask" bs=1 skip=3 count=1200 2>"$dir/dd.log"
@@ -117,8 +117,8 @@ is "what the server chose" "$(jq -r 'select(.server_name == "www.example.com") |
 	"TLS_AES_256_GCM_SHA384 x25519 TLSv1.3,TLSv1.2,TLSv1.1,TLSv1.0 false false false"
 is "the hello took more than one segment" "$(jq -r 'select(.type == "tls" and
 	.server_name == "far.example.com") | .alpn_offered[0] | length' "$dir/client.out")" 200
-is "no handshake took no time" "$(jq -r 'select(.type == "tls" and .duration_ms != null and
-	.duration_ms <= 0) | .server_name' "$dir/client.out")" ""
+is "no handshake took no time" "$(jq -r 'select(.type == "tls" and .outcome != "failed" and
+	(.duration_ms > 0 | not)) | .server_name' "$dir/client.out")" ""
 if [ "$n_want" -gt 6 ]; then
 	is "QUIC version 2" "$(records client '.quic == "2"')" \
 		"out 10.9.1.2 4435 2 example.com TLSv1.3 alpn null answered null null false socat"
@@ -128,7 +128,7 @@ if [ -n "$quic" ]; then
 	is "QUIC version 1" "$(records client '.quic == "1"')" \
 		"out fd09:1::2 4436 1 localhost TLSv1.3 h3 null answered null null false gtlsclient"
 else
-	pass "QUIC version 1 # SKIP needs libnettle, gtlsclient and gtlsserver"
+	pass "QUIC version 1 # SKIP without libnettle, gtlsclient and gtlsserver"
 fi
 # of IPv4 the name that was asked for last
 is "names of flows" "$(jq -r '[.flows[] | select(.dst_port == 4433) | "\(.dst_addr) \(.dst_name)"] |

@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2154
 
 . "${top_srcdir:-.}/tests/report/recording.sh"
-grep -q '^#define HAVE_JANSSON' "$top_builddir/config.h" && need_command jq
+has_library JANSSON && need_command jq
 
 make own.rec <<'END'
 host web1
@@ -74,7 +74,7 @@ passes 'NGINX' 192.0.2.1:443 192.0.2.7:41234
 # what has no owner passes no test of it, and so passes the opposite
 passes 'comm != nginx and uid != 0' 192.0.2.1:40000 203.0.113.9:53 203.0.113.9:999
 
-if grep -q '^#define HAVE_JANSSON' "$top_builddir/config.h"; then
+if has_library JANSSON; then
 	run "$pktop" --replay own.rec --json
 	is "JSON: an owner" "$(jq -c '.flows[0].owner' out)" '{"pid":77,"uid":0,"estimated":true,"comm":"node","command":null,"user":"root","cgroup":null,"runtime":"containerd","container_id":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","container":"api","image":"reg/api:2","pod":"api-7d9","pod_namespace":"shop"}'
 	is "JSON: no owner" "$(jq -c '.flows[4] | [.owner, .owner_reason]' out)" \

@@ -6,6 +6,7 @@
 
 case $pktop in /*) ;; *) pktop=$PWD/$pktop ;; esac
 case $top_builddir in /*) ;; *) top_builddir=$PWD/$top_builddir ;; esac
+case $top_srcdir in /*) ;; *) top_srcdir=$PWD/$top_srcdir ;; esac
 dir=$(mktemp -d "${TMPDIR:-/tmp}/report.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1

@@ -94,7 +94,14 @@ END
 
 flow_views="flows directions"
 group_views="src dst pair proto port iface pid comm user cgroup container pod prefix l7"
+places=none
+if has_library MAXMINDDB; then
+	group_views="$group_views country asn"
+	places=$top_srcdir/tests/geo.mmdb
+fi
 views="$flow_views $group_views"
+[ "$places" = none ] ||
+	is "these are all views" "$views" "$("$pktop" --view help | sed -n 's/^\([a-z0-9][a-z0-9]*\) .*/\1/p' | paste -sd ' ')"
 sizes="40x10 80x24 132x43 200x60"
 
 # visit COMMAND ENTER LEAVE: does it in each view, with keys before and after
@@ -109,7 +116,7 @@ visit() {
 look() {
 	look_size=$1
 	shift
-	setsid -w "$pktop" --replay every.rec --script script --view "${views%% *}" \
+	setsid -w "$pktop" --replay every.rec --script script --geo "$places" --view "${views%% *}" \
 		--size "$look_size" "$@" </dev/null 2>&1
 }
 
@@ -168,6 +175,7 @@ for size in $sizes; do
 	visit show "$follow" 'key Esc
 key Esc' >script
 	look "$size" --color always >whole
+	is "$size: as many screens as views, in colour" "$(lines 1 whole | wc -l)" "$n"
 	for theme in $themes; do
 		look "$size" --color always --theme "$theme" >seen
 		ok "$theme, $size: colour says nothing alone" cmp -s whole seen
@@ -260,7 +268,7 @@ show' <<'END'
 pktop  web1.example.org  One flow                                 LIVE  00:00:07
  Local     [2001:db8::1]:443
  Remote    [2001:db8:1234:5678:9abc:def0:1234:5678]:50000
- Protocol  tcp  flags seen ACK
+ Protocol  tcp  tls?  flags seen ACK
  Interface eth0
  Owner     数据库服务器进程  pid 801  user bind  uid 53
  Seen      first 00:00:00  last 00:00:07  age 7.0s  idle 0.0s

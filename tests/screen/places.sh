@@ -2,8 +2,7 @@
 # Countries and autonomous systems of far ends.
 # shellcheck shell=sh disable=SC2154
 
-case ${top_srcdir:=.} in /*) ;; *) top_srcdir=$PWD/$top_srcdir ;; esac
-. "$top_srcdir/tests/screen/screen.sh"
+. "${top_srcdir:-.}/tests/screen/screen.sh"
 
 two_interfaces
 geo=$top_srcdir/tests/geo.mmdb

@@ -13,6 +13,7 @@ case $pktop in
 /*) ;;
 *) pktop=$PWD/$pktop ;;
 esac
+case $top_srcdir in /*) ;; *) top_srcdir=$PWD/$top_srcdir ;; esac
 case $top_builddir in
 /*) ;;
 *) top_builddir=$PWD/$top_builddir ;;

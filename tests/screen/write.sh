@@ -298,7 +298,7 @@ END
 # ---- no permission, no room
 
 mkdir -m 555 closed
-if [ "$(id -u)" != 0 ] || grep -q '^#define HAVE_LIBCAP_NG 1' "$top_builddir/config.h"; then
+if [ "$(id -u)" != 0 ] || has_library LIBCAP_NG; then
 	play 'tick
 key w
 type closed/file
