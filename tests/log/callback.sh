@@ -15,7 +15,9 @@ is "a wrong URL" "$(cat err)" \
 	'pktop: --callback: "ftp://127.0.0.1/" begins with neither https:// nor http://'
 if ! has_library CURL; then
 	run "$pktop" log flows --replay small.rec --callback http://127.0.0.1:1/
-	is "without libcurl" "$(cat err)" "pktop: this pktop was built without callbacks (libcurl)"
+	what="callbacks (libcurl)"
+	has_library JANSSON || what="JSON (libjansson)"
+	is "without libcurl" "$(cat err)" "pktop: this pktop was built without $what"
 	done_testing
 	exit 0
 fi
