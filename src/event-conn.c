@@ -81,7 +81,7 @@ static void put_error(struct event_stream *stream, int error)
 static void put_duration(struct event_stream *stream, uint64_t duration_ns)
 {
 	if (duration_ns)
-		event_put_measure(stream, "duration_s", (double)duration_ns / NSEC_PER_SEC);
+		event_put_seconds(stream, "duration_s", duration_ns);
 	else
 		event_put_null(stream, "duration_s");
 }

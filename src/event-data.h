@@ -57,7 +57,8 @@ void event_put_words(struct event_stream *stream, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void event_put_text(struct event_stream *stream, const char *name, const char *text);
 void event_put_number(struct event_stream *stream, const char *name, uint64_t value);
-void event_put_measure(struct event_stream *stream, const char *name, double value);
+void event_put_seconds(struct event_stream *stream, const char *name, uint64_t ns);
+void event_put_milliseconds(struct event_stream *stream, const char *name, uint64_t ns);
 void event_put_bool(struct event_stream *stream, const char *name, bool value);
 void event_put_null(struct event_stream *stream, const char *name);
 void event_put_list(struct event_stream *stream, const char *name, const char *const *texts,

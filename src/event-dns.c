@@ -9,8 +9,6 @@
 #include "macro.h"
 #include "owner.h"
 
-#define NSEC_PER_MSEC_F 1e6
-
 static void put_flags(struct event_stream *stream, uint16_t flags)
 {
 	static const struct {
@@ -97,8 +95,7 @@ static int put_record(struct event_stream *stream, const struct dns_query *query
 	event_put_text(stream, "code", answer ? dns_code_name(code, answer->code) : NULL);
 	put_flags(stream, answer ? answer->flags : query->flags);
 	if (answer && query->seen)
-		event_put_measure(stream, "duration_ms",
-				  (double)(time_ns - query->time_ns) / NSEC_PER_MSEC_F);
+		event_put_milliseconds(stream, "duration_ms", time_ns - query->time_ns);
 	else
 		event_put_null(stream, "duration_ms");
 	if (stream->config.json || query->n_tries > 1)

@@ -13,7 +13,6 @@
 #include "macro.h"
 #include "text.h"
 
-#define NSEC_PER_MSEC_F 1e6
 #define MASK "***"
 
 struct http_state {
@@ -101,14 +100,11 @@ static void put_times(struct event_stream *stream, const struct l7_http_transact
 
 	/* from the first line of the request to that of the response, and to the last octet */
 	if (both)
-		event_put_measure(stream, "wait_ms",
-				  (double)(response->start_ns - request->start_ns) /
-					  NSEC_PER_MSEC_F);
+		event_put_milliseconds(stream, "wait_ms", response->start_ns - request->start_ns);
 	else
 		event_put_null(stream, "wait_ms");
 	if (both && response->end_ns >= request->start_ns)
-		event_put_measure(stream, "duration_ms",
-				  (double)(response->end_ns - request->start_ns) / NSEC_PER_MSEC_F);
+		event_put_milliseconds(stream, "duration_ms", response->end_ns - request->start_ns);
 	else
 		event_put_null(stream, "duration_ms");
 }

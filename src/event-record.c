@@ -231,12 +231,23 @@ void event_put_number(struct event_stream *stream, const char *name, uint64_t va
 		fprintf(stream->record, " %s=%" PRIu64, name, value);
 }
 
-void event_put_measure(struct event_stream *stream, const char *name, double value)
+/* As text to the microsecond, never with an exponent. */
+static void put_measure(struct event_stream *stream, const char *name, double value, int decimals)
 {
 	if (stream->config.json)
 		json_measure(stream, name, value);
 	else
-		fprintf(stream->record, " %s=%.6g", name, value);
+		fprintf(stream->record, " %s=%.*f", name, decimals, value);
+}
+
+void event_put_seconds(struct event_stream *stream, const char *name, uint64_t ns)
+{
+	put_measure(stream, name, (double)ns / NSEC_PER_SEC, 6);
+}
+
+void event_put_milliseconds(struct event_stream *stream, const char *name, uint64_t ns)
+{
+	put_measure(stream, name, (double)ns / NSEC_PER_MSEC, 3);
 }
 
 void event_put_bool(struct event_stream *stream, const char *name, bool value)

@@ -7,8 +7,6 @@
 #include "l7-tls-watch.h"
 #include "macro.h"
 
-#define NSEC_PER_MSEC_F 1e6
-
 /* More names than fit their room. */
 #define NAMES_MAX (sizeof(((struct tls_names *)0)->text) / 2)
 
@@ -71,10 +69,9 @@ static void put_outcome(struct event_stream *stream, const struct tls_seen *seen
 							      : "server");
 	event_put_bool(stream, "incomplete", seen->incomplete);
 	if (seen->times->said_ns[TLS_SERVER] > seen->times->said_ns[TLS_CLIENT])
-		event_put_measure(stream, "duration_ms",
-				  (double)(seen->times->said_ns[TLS_SERVER] -
-					   seen->times->said_ns[TLS_CLIENT]) /
-					  NSEC_PER_MSEC_F);
+		event_put_milliseconds(stream, "duration_ms",
+				       seen->times->said_ns[TLS_SERVER] -
+					       seen->times->said_ns[TLS_CLIENT]);
 	else
 		event_put_null(stream, "duration_ms");
 }

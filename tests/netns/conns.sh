@@ -115,7 +115,7 @@ closed_by_socat() { grep -q "CLOSE .*comm=socat .*netns=$netns " "$dir/text.out"
 ok "and of the next" wait_for 5 closed_by_socat
 stop text
 like "the lines of text" "$(sed -E "/ netns=$netns /!d; s/^\[[0-9:]{8}\] //
-	s/duration_s=[0-9.e-]+/duration_s=T/; s/cookie=[0-9]+/cookie=C/; s/pid=[0-9]+/pid=P/; s/cgroup=[^ ]+/cgroup=G/; s/:[0-9]+ ->/:N ->/
+	s/duration_s=[0-9]+\.[0-9]{6}/duration_s=T/; s/cookie=[0-9]+/cookie=C/; s/pid=[0-9]+/pid=P/; s/cgroup=[^ ]+/cgroup=G/; s/:[0-9]+ ->/:N ->/
 	s/bytes_(sent|received)=[1-9][0-9]*/bytes_\1=B/g; s/netns=$netns /netns=I /
 	s/node=[^ ]+/node=H/" "$dir/text.out" | paste -sd ,)" "^\
 CONNECT 127.0.0.1:N -> 127.0.0.1:8000 tcp direction=out duration_s=T pid=P comm=curl uid=0 \

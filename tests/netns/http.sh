@@ -71,5 +71,5 @@ is "secrets where they are wanted, and the filter" "$(records server '"\(.direct
 	select(.name == "Set-Cookie").value)"')" "in python3 session=secret"
 is "times" "$(records client 'select(.wait_ms < 0 or .duration_ms < .wait_ms)')" ""
 like "text" "$(cat "$dir/text.out")" \
-	'^\[[0-9:]*\] HTTP 10\.9\.1\.1:[0-9]+ -> 10\.9\.1\.2:8080 method=GET host=10\.9\.1\.2:8080 path=/ok version=1\.1 status=200 reason=OK request_size=0 response_size=5 wait_ms=[0-9.]+ duration_ms=[0-9.]+ owner="curl [0-9]+"$'
+	'^\[[0-9:]*\] HTTP 10\.9\.1\.1:[0-9]+ -> 10\.9\.1\.2:8080 method=GET host=10\.9\.1\.2:8080 path=/ok version=1\.1 status=200 reason=OK request_size=0 response_size=5 wait_ms=[0-9]+\.[0-9]{3} duration_ms=[0-9]+\.[0-9]{3} owner="curl [0-9]+"$'
 done_testing
