@@ -62,7 +62,8 @@ struct stream_connection {
 	uint32_t newer, older; /* in its list */
 	uint32_t n_held;
 	uint8_t list; /* enum stream_list */
-	bool done;    /* silent for good */
+	bool done;    /* silent for good: next is then behind all that was sent */
+	bool reset;   /* known of one that is done */
 };
 
 struct stream_table {
@@ -95,6 +96,8 @@ void stream_half_give_up(struct stream_table *table, struct stream_connection *c
 /* Forgets what is held. */
 void stream_half_drop(struct stream_table *table, struct stream_connection *connection,
 		      enum stream_side side);
+/* True where seq comes after what was told. */
+bool stream_half_is_ahead(const struct stream_half *half, uint32_t seq);
 /* True where seq can be one of the side's: it is near what comes next. */
 bool stream_half_is_near(const struct stream_half *half, uint32_t seq);
 

@@ -57,7 +57,7 @@ static void pool_put(struct stream_pool *pool, uint32_t position)
 	pool->n_used--;
 }
 
-static bool is_ahead(const struct stream_half *half, uint32_t seq)
+bool stream_half_is_ahead(const struct stream_half *half, uint32_t seq)
 {
 	uint32_t distance = seq - half->next;
 
@@ -130,7 +130,7 @@ static void skip(struct stream_table *table, struct stream_connection *connectio
 /* The octets before seq were in packets that came before, and were not passed. */
 static bool is_known_lost(const struct stream_half *half, uint32_t seq)
 {
-	return is_ahead(half, seq) && seq - half->next <= half->known;
+	return stream_half_is_ahead(half, seq) && seq - half->next <= half->known;
 }
 
 /* Tells what is held and whose turn it is. */
@@ -146,12 +146,12 @@ static void settle(struct stream_table *table, struct stream_connection *connect
 
 		if (is_known_lost(half, part.seq))
 			skip(table, connection, side, time_ns, part.seq);
-		if (connection->done || is_ahead(half, part.seq))
+		if (connection->done || stream_half_is_ahead(half, part.seq))
 			break;
 		pass(table, connection, side, &part);
 		drop_first(table, connection, half);
 	}
-	if (!connection->done && half->has_fin && !half->ended && !is_ahead(half, half->fin)) {
+	if (!connection->done && half->has_fin && !half->ended && !stream_half_is_ahead(half, half->fin)) {
 		half->ended = true;
 		stream_tell_end(table, connection, side, time_ns);
 	}
@@ -267,7 +267,7 @@ void stream_half_segment(struct stream_table *table, struct stream_connection *c
 	}
 	if (is_known_lost(half, seq))
 		skip(table, connection, side, part.time_ns, seq);
-	while (!connection->done && is_ahead(half, seq) &&
+	while (!connection->done && stream_half_is_ahead(half, seq) &&
 	       !has_room(table, connection, part.size)) {
 		table->counts.no_room++;
 		skip(table, connection, side, part.time_ns, earliest(table, half, seq));
@@ -275,7 +275,7 @@ void stream_half_segment(struct stream_table *table, struct stream_connection *c
 	}
 	if (connection->done)
 		return;
-	if (is_ahead(half, seq))
+	if (stream_half_is_ahead(half, seq))
 		hold_all(table, connection, half, part);
 	else
 		pass(table, connection, side, &part);

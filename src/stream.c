@@ -235,6 +235,37 @@ static void take(struct stream_table *table, struct stream_connection *connectio
 		close_connection(table, connection, STREAM_FINISHED, segment->time_ns);
 }
 
+/* Of a connection that is done: whether it is over, and where its next one cannot begin. */
+static void note(struct stream_connection *connection, enum stream_side side,
+		 const struct sample_segment *segment)
+{
+	struct stream_half *half = &connection->halves[side];
+	uint32_t end = segment->seq + MAX(segment->wire_size, segment->size);
+
+	half->has_fin |= (segment->tcp_flags & TH_FIN) != 0;
+	connection->reset |= (segment->tcp_flags & TH_RST) != 0;
+	if (half->begun && stream_half_is_ahead(half, end))
+		half->next = end;
+}
+
+/*
+ * True where a segment begins another connection of the same ends. Of one that is over, whoever
+ * captures knows nothing, and passes no SYN: then the first data is the beginning.
+ */
+static bool begins_another(const struct stream_connection *connection,
+			   const struct stream_half *half, const struct sample_segment *segment)
+{
+	const struct stream_half *halves = connection->halves;
+
+	if (!half->begun)
+		return false;
+	if (segment->tcp_flags & TH_SYN)
+		return half->start != segment->seq + 1;
+	return connection->done && segment->wire_size && stream_half_is_ahead(half, segment->seq) &&
+	       (connection->reset ||
+		(halves[STREAM_CLIENT].has_fin && halves[STREAM_SERVER].has_fin));
+}
+
 void stream_table_segment(struct stream_table *table, const struct sample_segment *segment)
 {
 	const struct flow_key *key = &segment->key;
@@ -252,7 +283,7 @@ void stream_table_segment(struct stream_table *table, const struct sample_segmen
 		table->counts.elsewhere++;
 		return;
 	}
-	if (segment->tcp_flags & TH_SYN && half->begun && half->start != segment->seq + 1) {
+	if (begins_another(connection, half, segment)) {
 		close_connection(table, connection, STREAM_REPLACED, segment->time_ns);
 		stream_list_remove(table, connection);
 		connection = begin_connection(table, segment, &side);
@@ -260,8 +291,10 @@ void stream_table_segment(struct stream_table *table, const struct sample_segmen
 	see(table, connection, side, segment);
 	if (!connection->done)
 		take(table, connection, side, segment);
-	if (connection->done)
+	if (connection->done) {
+		note(connection, side, segment);
 		drop_held(table, connection);
+	}
 }
 
 /* Gives up what a connection has waited for, for too long. */

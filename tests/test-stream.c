@@ -209,6 +209,13 @@ static const struct {
 	 "open c:a close:replaced open c:b close:stopped"},
 	{"another after the end of one", "c0/S c1:a/R c5000/S c5001:b",
 	 "open c:a close:reset open c:b close:stopped"},
+	/* who captures forgets what is over, and then knows nothing of the next SYN */
+	{"another after a reset, without its SYN", "c0/S c1:a c2/R c5001:b",
+	 "open c:a close:reset open? joined-c c:b close:stopped"},
+	{"another after both have ended, without its SYN", "c1:a/F s1:b/F c5001:c",
+	 "open? joined-c c:a c-end s:b s-end close:finished open? joined-c c:c close:stopped"},
+	{"what comes again behind the end", "c1:a s1:b/R c1:a s1:b s2:c",
+	 "open? joined-c c:a s:b close:reset"},
 	{"idle", "c0/S c1:a @9999 @10000", "open c:a close:idle"},
 	{"the same packets on two interfaces", "c0/S%7 c0/S%8 c1:ab%7 c1:ab%8 c3:c/F%7 c3:c/F%8",
 	 "open c:ab c:c c-end close:stopped"},
@@ -231,6 +238,9 @@ static const struct {
 	{"not wanted from the beginning", "c0/S c1:a c2:b", 0, "open"},
 	{"not wanted any more", "c0/S c1:a c2:b c3:c", 2, "open c:a c:b close:unwanted"},
 	{"not wanted while more is held", "c0/S c2:b c3:c c1:a", 1, "open c:a close:unwanted"},
+	{"not wanted, and then another",
+	 "c0/S c1:a c2:b c3:c/R c3:c c5001:d", 2,
+	 "open c:a c:b close:unwanted open? joined-c"},
 	{"not wanted after a gap", "c0/S c2:b @1000 c3:c", 1, "open c-gap:1 close:unwanted"},
 };
 
