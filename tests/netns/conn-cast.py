@@ -318,6 +318,8 @@ def play_shared():
         sock.shutdown(socket.SHUT_WR)
         answer = sock.recv(100).decode()
         sock.close()
+        if answer in asked:
+            continue  # nobody says which of the two it will be
         asked.add(answer)
         end("one of two on a port", "in", ports, "-", "%d/0" % len(answer), answer)
     for pid in pids:
