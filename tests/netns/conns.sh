@@ -16,14 +16,14 @@ cast() {
 		"${top_srcdir:-.}/tests/netns/conn-cast.py" "$@"
 }
 netns=$(in_ns a stat -Lc %i /proc/self/ns/net)
-# records NAME FILTER: of that namespace; others may be at work on this machine
-records() {
+# ours NAME FILTER: the records of that namespace; others may be at work on this machine
+ours() {
 	report "$1" -s --argjson netns "$netns" --arg node "$(uname -n)" \
 		"[.[] | select(.netns == \$netns)] | $2"
 }
 # events NAME: of every end, as a cast names ends and events; with its addresses, and without
 events() {
-	records "$1" 'group_by([.cookie, .src_port, .dst_port])[] |
+	ours "$1" 'group_by([.cookie, .src_port, .dst_port])[] |
 		(map([.type, .error // "-", if .type == "close" then
 			"\(.bytes_sent)/\(.bytes_received)" else "-" end,
 			if .owner then "\(.owner.pid) \(.owner.comm)\(
@@ -56,20 +56,20 @@ cast $plays >"$dir/run.said"
 is "all plays ended well" $? 0
 well_ended run
 compare run
-is "every record names the node" "$(records run 'map(.node) | unique | . == [$node]')" true
-is "every connection takes time" "$(records run 'map(select((.type == "close" or
+is "every record names the node" "$(ours run 'map(.node) | unique | . == [$node]')" true
+is "every connection takes time" "$(ours run 'map(select((.type == "close" or
 	.type == "connect") and (.duration_s == null or .duration_s <= 0))) | length')" 0
 is "nothing is counted" "$(report run 'select(.type == "meta") | .backend' &&
 	in_ns a "$guest" query lo | grep -c "in 1")" "sockets
 0"
-is "in the order of time" "$(records run 'group_by(.cookie) |
+is "in the order of time" "$(ours run 'group_by(.cookie) |
 	map(select(map(.time_ns) != (map(.time_ns) | sort))) | length')" 0
 
 ok "start for many" start many a log conns --json
 cast many
 is "the play of many ended well" $? 0
 well_ended many
-is "none of many is lost" "$(records many '
+is "none of many is lost" "$(ours many '
 	group_by([.direction, .type])[] | "\(length) \(.[0].direction) \(.[0].type) \(
 	map(.owner.comm) | unique | join(","))"' | paste -sd ,)" "1000 in accept many-server,1000 in \
 close many-server,1000 out close many,1000 out connect many"
@@ -97,7 +97,7 @@ well_ended older
 sed -i /ready/d "$dir/older.said"
 compare older
 is "how long an older one was there is not known" \
-	"$(records older 'map(.duration_s) | unique[]')" null
+	"$(ours older 'map(.duration_s) | unique[]')" null
 
 # ---- programs that everybody has, as text, at once, and what passes a filter
 

@@ -26,16 +26,13 @@ nsenter --net=/run/netns/b -- dnsmasq --keep-in-foreground --conf-file="$dir/dns
 	--mx-host=example,mail.example,5 --srv-host=_x._tcp.example,www.example,8080,1,2 \
 	--txt-record=text.example,"$(printf 'a "b" \033[31m')" >"$dir/dnsmasq.log" 2>&1 &
 pids="$pids $!"
-serves() { [ -n "$(in_ns b ss -Hlun 'sport = :53')" ] && listens b 53; }
-ok "the server starts" wait_for 10 serves
+ok "the server starts" wait_for 10 listens b 53 -u
+ok "the server starts, by TCP" wait_for 10 listens b 53
 
-# records: those of queries so far
-records() { jq -c 'select(.type == "dns")' "$dir/$log.out" 2>/dev/null; }
-n_records() { [ "$(records | wc -l)" -ge "$1" ]; }
 # told N FILTER: what the record of that number says, once it is there
 told() {
-	wait_for 20 n_records "$1" || return
-	records | sed -n "$1p" | jq -r "$2"
+	wait_for 20 got "$log" dns "$1" || return
+	records "$log" dns tojson 2>/dev/null | sed -n "$1p" | jq -r "$2"
 }
 # of a record what dig says as well
 as_dig='"\(.id) \(.code) \(.flags | join(" "))",

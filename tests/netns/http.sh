@@ -21,23 +21,22 @@ ok "pktop at the server" start server b log http --json --headers --no-mask -i v
 ok "pktop in text" start text a log http -i va
 
 ask() { in_ns a curl -s -m 20 -o "$dir/body" "$@"; }
-got() { [ "$(grep -c '"type":"http"' "$dir/$1.out")" -ge "$2" ]; }
 
 ok "GET" ask -H 'Authorization: Bearer secret' -H 'X-Word: "a b"' http://10.9.1.2:8080/ok
-ok "its record" wait_for 10 got client 1
+ok "its record" wait_for 10 got client http 1
 ok "two in one connection, the second is not there" ask http://10.9.1.2:8080/ok/1 -o "$dir/body" \
 	http://10.9.1.2:8080/missing
-ok "their records" wait_for 10 got client 3
+ok "their records" wait_for 10 got client http 3
 ok "POST over IPv6, on a port of no name" ask -d 'name=value' 'http://[fd09:1::2]:4711/form?x=1'
-ok "its record" wait_for 10 got client 4
+ok "its record" wait_for 10 got client http 4
 ok "chunks" ask http://10.9.1.2:8080/chunks
-ok "its record" wait_for 10 got client 5
+ok "its record" wait_for 10 got client http 5
 ok "a large body" ask http://10.9.1.2:8080/large
-ok "its record" wait_for 10 got client 6
+ok "its record" wait_for 10 got client http 6
 printf 'GET /ok/p1 HTTP/1.1\r\nHost: p\r\n\r\nGET /ok/p2 HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n' |
 	in_ns a timeout 20 socat -t 10 - TCP4:10.9.1.2:8080 >"$dir/socat.out"
 is "two at once" "$(grep -o 'HTTP/1.1 200' "$dir/socat.out" | wc -l)" 2
-ok "their records" wait_for 10 got client 8
+ok "their records" wait_for 10 got client http 8
 # no record
 echo "this is no HTTP" | in_ns a timeout 20 socat -t 1 - TCP4:10.9.1.2:8080 >"$dir/socat.log" 2>&1
 
@@ -45,8 +44,7 @@ for run in client server text; do
 	stop $run
 	is "$run ends well" "$status" 0
 done
-records() { jq -r "select(.type == \"http\") | $2" "$dir/$1.out"; }
-is "what was asked, and the answers" "$(records client \
+is "what was asked, and the answers" "$(records client http \
 	'"\(.src_addr) \(.dst_addr) \(.dst_port) \(.method) \(.host) \(.path) \(.version) \(.status) \(.request_size) \(.response_size) \(.incomplete)"')" \
 	"10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /ok 1.1 200 0 5 false
 10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /ok/1 1.1 200 0 5 false
@@ -56,20 +54,20 @@ fd09:1::1 fd09:1::2 4711 POST [fd09:1::2]:4711 /form?x=1 1.1 201 10 10 false
 10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /large 1.1 200 0 1000000 false
 10.9.1.1 10.9.1.2 8080 GET p /ok/p1 1.1 200 0 5 false
 10.9.1.1 10.9.1.2 8080 GET p /ok/p2 1.1 200 0 5 false"
-is "one connection for two requests" "$(records client .src_port | sed -n 2,3p | uniq | wc -l)" 1
-is "who asked" "$(records client '.owner.comm' | sort | uniq -c | sed 's/^ *//')" "6 curl
+is "one connection for two requests" "$(records client http .src_port | sed -n 2,3p | uniq | wc -l)" 1
+is "who asked" "$(records client http '.owner.comm' | sort | uniq -c | sed 's/^ *//')" "6 curl
 2 socat"
-is "bodies" "$(records client '"\(.request_body) \(.response_body)"' | sed -n '4p;5p')" \
+is "bodies" "$(records client http '"\(.request_body) \(.response_body)"' | sed -n '4p;5p')" \
 	"name=value name=value
  onetwo"
-is "no more of a body than was asked for" "$(records client '.response_body' | sed -n 6p | tr -d '\n' |
+is "no more of a body than was asked for" "$(records client http '.response_body' | sed -n 6p | tr -d '\n' |
 	wc -c)" 64
-is "a header" "$(records client '.request_headers[] | select(.name == "X-Word").value')" '"a b"'
-is "secrets" "$(records client '.request_headers + .response_headers | .[] |
+is "a header" "$(records client http '.request_headers[] | select(.name == "X-Word").value')" '"a b"'
+is "secrets" "$(records client http '.request_headers + .response_headers | .[] |
 	select(.name == "Authorization" or .name == "Set-Cookie").value' | sort -u)" '***'
-is "secrets where they are wanted, and the filter" "$(records server '"\(.direction) \(.owner.comm) \(.response_headers[] |
+is "secrets where they are wanted, and the filter" "$(records server http '"\(.direction) \(.owner.comm) \(.response_headers[] |
 	select(.name == "Set-Cookie").value)"')" "in python3 session=secret"
-is "times" "$(records client 'select(.wait_ms < 0 or .duration_ms < .wait_ms)')" ""
+is "times" "$(records client http 'select(.wait_ms < 0 or .duration_ms < .wait_ms)')" ""
 like "text" "$(cat "$dir/text.out")" \
 	'^\[[0-9:]*\] HTTP 10\.9\.1\.1:[0-9]+ -> 10\.9\.1\.2:8080 method=GET host=10\.9\.1\.2:8080 path=/ok version=1\.1 status=200 reason=OK request_size=0 response_size=5 wait_ms=[0-9]+\.[0-9]{3} duration_ms=[0-9]+\.[0-9]{3} owner="curl [0-9]+"$'
 done_testing

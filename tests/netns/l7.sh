@@ -13,7 +13,6 @@ serve() {
 	nsenter --net=/run/netns/b -- "$@" >"$dir/serve.$1.log" 2>&1 &
 	pids="$pids $!"
 }
-listens() { [ -n "$(in_ns b ss -Hln "$1" "sport = :$2")" ]; }
 
 serve busybox httpd -f -p 10.9.1.2:7001 -h "$dir"
 serve dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts --pid-file= \
@@ -22,9 +21,9 @@ serve dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts 
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/key" -out "$dir/cert" -days 1 \
 	-subj /CN=server.example >"$dir/req.log" 2>&1
 serve openssl s_server -accept 7003 -key "$dir/key" -cert "$dir/cert" -quiet
-ok "HTTP server" wait_for 10 listens -t 7001
-ok "DNS server" wait_for 10 listens -u 7002
-ok "TLS server" wait_for 10 listens -t 7003
+ok "HTTP server" wait_for 10 listens b 7001
+ok "DNS server" wait_for 10 listens b 7002 -u
+ok "TLS server" wait_for 10 listens b 7003
 
 send() {
 	in_ns a busybox wget -q -O "$dir/http.out" http://10.9.1.2:7001/cert &&

@@ -208,9 +208,17 @@ flow() {
 		\"\\(map(.packets) | add // 0) \\(map(.bytes) | add // 0)\""
 }
 
-# ---- TCP
+# ---- what a stream says; its records are in $dir/NAME.out
 
-listens() { [ -n "$(in_ns "$1" ss -Hltn "sport = :$2")" ]; }
+# records NAME TYPE FILTER: what jq's FILTER makes of each that has the type
+records() { report "$1" "select(.type == \"$2\") | $3"; }
+# got NAME TYPE COUNT: so many are there
+got() { [ "$(grep -c "\"type\":\"$2\"" "$dir/$1.out")" -ge "$3" ]; }
+
+# ---- servers
+
+# listens NS PORT [-u]: by TCP, or UDP
+listens() { [ -n "$(in_ns "$1" ss -Hln "${3--t}" "sport = :$2")" ]; }
 # closed NS: every connection has ended, also for the other side
 closed() { [ -z "$(in_ns "$1" ss -Htn state connected exclude time-wait)" ]; }
 
