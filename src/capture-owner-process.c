@@ -17,6 +17,8 @@
 #include "mix.h"
 #include "proc.h"
 
+#define INDEX_MIN 1024
+
 struct process_table {
 	uint32_t n, n_max;
 	uint64_t n_refused;
@@ -43,11 +45,9 @@ int process_table_new(uint32_t n_max, struct process_table **ret_table)
 		return -ENOMEM;
 	table->n_max = n_max;
 	table->tick_ns = proc_tick_ns();
-	table->index_size = 2;
-	while (table->index_size < 2 * (size_t)n_max)
-		table->index_size *= 2;
+	table->index_size = INDEX_MIN;
 	table->processes = reserve(n_max * sizeof(*table->processes));
-	table->index = reserve(table->index_size * sizeof(*table->index));
+	table->index = calloc(table->index_size, sizeof(*table->index));
 	if (!table->processes || !table->index) {
 		process_table_free(table);
 		return -ENOMEM;
@@ -64,20 +64,53 @@ void process_table_free(struct process_table *table)
 		return;
 	if (table->processes)
 		(void)munmap(table->processes, table->n_max * sizeof(*table->processes));
-	if (table->index)
-		(void)munmap(table->index, table->index_size * sizeof(*table->index));
+	free(table->index);
 	free(table);
+}
+
+static uint64_t hash_of(const struct process_table *table, uint64_t start_ns, uint32_t pid)
+{
+	return mix(start_ns / table->tick_ns ^ table->seed, pid | 1ULL << 32);
+}
+
+/* A larger index, where it is half full: one for all that could come would have a page for each. */
+static bool make_room(struct process_table *table)
+{
+	size_t size = 2 * table->index_size;
+	uint32_t *index;
+
+	if (2 * (size_t)table->n < table->index_size)
+		return true;
+	index = calloc(size, sizeof(*index));
+	if (!index)
+		return false;
+	for (uint32_t i = 0; i < table->n; i++) {
+		const struct owner_process *process = &table->processes[i];
+		size_t place = hash_of(table, process->start_ns, process->pid) & (size - 1);
+
+		while (index[place])
+			place = (place + 1) & (size - 1);
+		index[place] = i + 1;
+	}
+	free(table->index);
+	table->index = index;
+	table->index_size = size;
+	return true;
 }
 
 uint32_t process_table_number(struct process_table *table, const struct socket_process *process,
 			      bool *ret_new)
 {
 	uint64_t start = process->start_ns / table->tick_ns;
-	uint64_t hash = mix(start ^ table->seed, process->tgid | 1ULL << 32);
-	size_t place = hash & (table->index_size - 1);
 	struct owner_process *new;
+	size_t place;
 
 	*ret_new = false;
+	if (!make_room(table)) {
+		table->n_refused++;
+		return 0;
+	}
+	place = hash_of(table, process->start_ns, process->tgid) & (table->index_size - 1);
 	for (; table->index[place]; place = (place + 1) & (table->index_size - 1)) {
 		const struct owner_process *known = &table->processes[table->index[place] - 1];
 
