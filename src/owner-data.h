@@ -183,6 +183,7 @@ struct owner_near {
 	uint8_t where;   /* OWNER_ADDR_*: who has the address */
 	bool for_all;    /* nobody has it: multicast */
 	bool searched;   /* socket is valid */
+	bool tied;       /* another namespace has the address, too, and such a socket */
 	uint32_t socket; /* that has this end alone, or OWNER_NONE */
 	uint32_t before; /* another one, closed earlier, or OWNER_NONE */
 };

@@ -62,6 +62,7 @@ struct end {
 	struct owner_ends ends; /* it comes first */
 	struct owner_near *near;
 	bool contested; /* another process had the port in this interval */
+	bool tied;      /* another network namespace has as good a socket */
 };
 
 /* The place in the cache: where another one was, it has to go. */
@@ -94,7 +95,7 @@ static void end_of(struct owner_table *table, const struct flow_key *key, bool s
 		   struct end *ret_end)
 {
 	ends_of(key, source, &ret_end->ends);
-	ret_end->contested = false;
+	ret_end->contested = ret_end->tied = false;
 	ret_end->near = near_of(table, &ret_end->ends);
 }
 
@@ -116,16 +117,17 @@ static int suits(const struct owner_table *table, const struct owner_socket *soc
 	return exact || (end->near->where == OWNER_ADDR_OTHER && !socket->netns);
 }
 
-/* ends: those of the end, with what is left open 0. */
+/* ends: those of the end, with what is left open 0. ret_tied: as struct end has it. */
 static const struct owner_socket *find_socket(const struct owner_table *table,
 					      const struct owner_ends *ends, const struct end *end,
-					      bool exact)
+					      bool exact, bool *ret_tied)
 {
 	const struct owner_sockets *sockets = &table->sockets;
 	uint32_t i = owner_map_first(&sockets->map, owner_ends_hash(table->seed, ends));
 	const struct owner_socket *best = NULL;
 	int best_suits = 0;
 
+	*ret_tied = false;
 	while ((i = owner_sockets_match(sockets, i, ends)) != OWNER_NONE) {
 		const struct owner_socket *socket = &sockets->sockets[i];
 		int now = 2 * suits(table, socket, end, exact);
@@ -134,6 +136,10 @@ static const struct owner_socket *find_socket(const struct owner_table *table,
 		if (now > best_suits) {
 			best = socket;
 			best_suits = now;
+			*ret_tied = false;
+		} else if (now && now == best_suits && socket->netns != best->netns &&
+			   socket->owner != best->owner) {
+			*ret_tied = true;
 		}
 		i = socket->next;
 	}
@@ -173,15 +179,18 @@ static bool is_later(const struct owner_socket *a, const struct owner_socket *b)
  */
 static const struct owner_socket *search_wild(const struct owner_table *table,
 					      const struct end *end,
-					      const struct owner_socket **ret_before)
+					      const struct owner_socket **ret_before,
+					      bool *ret_tied)
 {
 	const struct owner_socket *best = NULL, *before = NULL;
 	struct owner_ends wild = end->ends;
 
 	memset(wild.remote, 0, sizeof(wild.remote));
 	wild.rport = 0;
+	*ret_tied = false;
 	for (int level = 0; level < 3 && (!best || best->closed); level++) {
 		const struct owner_socket *socket;
+		bool tied;
 
 		if (level == 1)
 			memset(wild.local, 0, sizeof(wild.local));
@@ -189,10 +198,11 @@ static const struct owner_socket *search_wild(const struct owner_table *table,
 			break;
 		if (level == 2)
 			wild.family = FAMILY_IPV6; /* any address of both */
-		socket = find_socket(table, &wild, end, false);
+		socket = find_socket(table, &wild, end, false, &tied);
 		if (is_later(socket, best)) {
 			before = best;
 			best = socket;
+			*ret_tied = tied;
 		} else if (socket) {
 			before = socket;
 		}
@@ -213,7 +223,7 @@ static const struct owner_socket *find_wild(const struct owner_table *table, str
 	struct owner_near *near = end->near;
 
 	if (!near->searched) {
-		socket = search_wild(table, end, &before);
+		socket = search_wild(table, end, &before, &near->tied);
 		near->searched = true;
 		near->socket = position_of(table, socket);
 		near->before = position_of(table, before);
@@ -221,6 +231,7 @@ static const struct owner_socket *find_wild(const struct owner_table *table, str
 	if (near->socket == OWNER_NONE)
 		return NULL;
 	socket = &sockets[near->socket];
+	end->tied = near->tied;
 	if (near->before != OWNER_NONE) {
 		before = &sockets[near->before];
 		end->contested = before->closed_ns == table->now_ns &&
@@ -246,13 +257,13 @@ static void find_at(struct owner_table *table, const struct flow_key *key, bool 
 	const struct owner_socket *socket = NULL;
 
 	if (may && !key->open)
-		socket = find_socket(table, &end->ends, end, true);
+		socket = find_socket(table, &end->ends, end, true, &end->tied);
 	if (!socket && may && !is_open(key, source) && !forwarded)
 		socket = find_wild(table, end);
 	if (socket) {
 		take(table, socket, ret_match);
 		/* Others may have a part in what is summed up. */
-		ret_match->estimated |= key->open != 0 || end->contested;
+		ret_match->estimated |= key->open != 0 || end->contested || end->tied;
 		return;
 	}
 	*ret_match = (struct owner_match){.reason = OWNER_NO_SOCKET};

@@ -9,6 +9,7 @@
 
 #define HOME 100
 #define OTHER 200
+#define THIRD 300
 
 #define IN DIRECTION_IN
 #define OUT DIRECTION_OUT
@@ -561,6 +562,31 @@ static void flow_is(const struct flow_table *flows, const struct flow_key *key, 
 }
 
 /* When a flow of the table gets another owner. */
+/* Two network namespaces may have the same address: nobody tells which of them a packet is for. */
+static void test_same_address(void)
+{
+	static const struct sample_addr again = {
+		.addr = CONTAINER, .family = FAMILY_IPV4, .netns = THIRD};
+	static const struct sample_socket bound[] = {
+		{UDP, .kind = SOCKET_BOUND, .lport = 53, .owner = 1, .netns = OTHER},
+		{UDP, .kind = SOCKET_BOUND, .lport = 53, .owner = 2, .netns = THIRD},
+	};
+	static const struct flow_key query = {UDP,	      .src = PEER,   .dst = CONTAINER,
+					      .sport = 5000, .dport = 53};
+	struct owner_match match;
+
+	start();
+	socket_is(&bound[0]);
+	socket_is(&bound[1]);
+	check(&query, 1, OWNER_KNOWN, false, "one namespace has the address");
+	owner_table_addr(table, &again);
+	owner_find(table, &query, &match);
+	ok(match.owner && match.estimated, "two have it: estimated");
+	owner_find_end(table, &query, false, &match);
+	ok(match.owner && match.estimated, "two have it: the end");
+	done();
+}
+
 static void test_flows(void)
 {
 	struct flow_table *flows = flows_with_owners(1024), *frozen;
@@ -819,6 +845,7 @@ int main(void)
 	test_two();
 	test_estimates();
 	test_no_netns();
+	test_same_address();
 	test_flows();
 	test_address();
 	test_eviction();
