@@ -28,6 +28,8 @@
 #define LIST_MAX (1u << 16)
 /* Time after which addresses are listed again though nothing hints at new ones. */
 #define LIST_NS (10 * NSEC_PER_SEC)
+/* Time between two lists within an interval: a namespace without addresses is always new. */
+#define WANTED_NS (200 * NSEC_PER_MSEC)
 
 struct learned {
 	uint8_t addr[16];
@@ -244,6 +246,13 @@ void host_addrs_list(struct host_addrs *addrs, struct owner_hooks *hooks)
 	old = addrs->listed;
 	addrs->listed = addrs->found;
 	addrs->found = old;
+}
+
+void host_addrs_list_wanted(struct host_addrs *addrs, struct owner_hooks *hooks)
+{
+	if (!addrs->listed_ns ||
+	    (addrs->wanted && clock_mono_ns() - addrs->listed_ns >= WANTED_NS))
+		host_addrs_list(addrs, hooks);
 }
 
 static int by_netns(const void *key, const void *element)

@@ -29,6 +29,8 @@ void host_addrs_report(struct host_addrs *addrs);
  * an address was learned of, or from time to time.
  */
 void host_addrs_list(struct host_addrs *addrs, struct owner_hooks *hooks);
+/* The same for what cannot wait for the end of the interval: the first time, and for a namespace. */
+void host_addrs_list_wanted(struct host_addrs *addrs, struct owner_hooks *hooks);
 /*
  * A socket that has an address in another network namespace shows that the namespace has it: where
  * none are listed, that is how those are known that came after the start.

@@ -316,6 +316,8 @@ void owner_watch_read(struct owner_watch *watch)
 	host_addrs_report(watch->addrs);
 	report_found(watch);
 	(void)owner_hooks_read(watch->hooks);
+	/* records of the same interval have owners elsewhere, too */
+	host_addrs_list_wanted(watch->addrs, watch->hooks);
 	flush(watch);
 }
 
