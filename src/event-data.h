@@ -72,9 +72,10 @@ void event_list_end(struct event_stream *stream);
 void event_put_columns(struct event_stream *stream, const enum column_id *ids, size_t n_ids,
 		       const struct row *row);
 void event_put_ledger(struct event_stream *stream, const struct ledger_line *line);
-/* Both ends, and whose the near one is. */
+/* Both ends. */
 void event_put_ends(struct event_stream *stream, const struct row *row);
-void event_put_owner(struct event_stream *stream, const struct row *row);
+/* In the text the label and the pod alone. */
+void event_put_owner(struct event_stream *stream, const char *name, const struct row *row);
 /* Hands the record to the sinks. 0 or -errno. */
 int event_record_end(struct event_stream *stream);
 /* The same of the one that every output begins with. */

@@ -53,25 +53,25 @@ static void put_answers(struct event_stream *stream, const struct dns_message *m
 	event_list_end(stream);
 }
 
+static void find_owner(const struct event_stream *stream, bool client, struct event_row *row)
+{
+	struct owner_table *owners = stream->input.owners;
+	struct owner_match match;
+
+	owner_find_end(owners, &row->flow.key, client, &match);
+	row->row.owner = match.owner ? owner_get(owners, match.owner) : NULL;
+	row->row.owner_reason = match.reason;
+	row->row.owner_estimated = match.estimated;
+	row->row.owner_same = row->row.owner ? ROW_SAME_ALL : 0;
+}
+
 /* The process that asked, and the one that was asked: where they are on this host. */
 static void put_owners(struct event_stream *stream, struct event_row *row)
 {
-	struct owner_table *owners = stream->input.owners;
-	struct owner_match client, server;
-	const struct owner *owner;
-	char label[OWNER_TEXT_SIZE];
-
-	owner_find_end(owners, &row->flow.key, true, &client);
-	owner_find_end(owners, &row->flow.key, false, &server);
-	row->row.owner = client.owner ? owner_get(owners, client.owner) : NULL;
-	row->row.owner_reason = client.reason;
-	row->row.owner_estimated = client.estimated;
-	row->row.owner_same = row->row.owner ? ROW_SAME_ALL : 0;
-	event_put_owner(stream, &row->row);
-	owner = server.owner ? owner_get(owners, server.owner) : NULL;
-	if (owner)
-		owner_label(label, sizeof(label), owner);
-	event_put_text(stream, "server_owner", owner ? label : NULL);
+	find_owner(stream, true, row);
+	event_put_owner(stream, "owner", &row->row);
+	find_owner(stream, false, row);
+	event_put_owner(stream, "resolver", &row->row);
 }
 
 /* answer NULL: there was none in time; or there may still be one, since the stream ends. */

@@ -87,7 +87,7 @@ static void put_line(struct event_stream *stream, uint64_t real_ns, const struct
 		event_put_words(stream, " folded");
 	event_put_text(stream, "src_name", flow_name_host(key, SIDE_SRC));
 	event_put_text(stream, "dst_name", flow_name_host(key, SIDE_DST));
-	event_put_owner(stream, row);
+	event_put_owner(stream, "owner", row);
 }
 
 static void put_icmp(struct event_stream *stream, const char *name, const struct row *row,

@@ -139,7 +139,7 @@ static void on_transaction(void *data, const struct l7_http_transaction *what)
 	put_headers(stream, "response_headers", "response", response);
 	put_body(stream, "request_body", request);
 	put_body(stream, "response_body", response);
-	event_put_owner(stream, &row.row);
+	event_put_owner(stream, "owner", &row.row);
 	state->error = event_end(stream);
 }
 

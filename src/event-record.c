@@ -126,6 +126,12 @@ static void json_ledger(struct event_stream *stream, const struct ledger_line *l
 	json_decref(object);
 }
 
+static void json_owner(struct event_stream *stream, const char *name, const struct row *row)
+{
+	if (stream->config.json)
+		set(stream, name, report_json_column(COLUMN_OWNER, row));
+}
+
 static int json_end(struct event_stream *stream)
 {
 	int r = stream->object ? json_dumpf(stream->object, stream->record,
@@ -146,6 +152,7 @@ static int json_end(struct event_stream *stream)
 #define json_bool(...) ((void)0)
 #define json_list(...) ((void)0)
 #define json_ledger(...) ((void)0)
+#define json_owner(...) ((void)0)
 #define json_end(...) (-ENOTSUP)
 
 void event_list_begin(struct event_stream *stream ATTR_UNUSED, const char *name ATTR_UNUSED)
@@ -316,16 +323,17 @@ void event_put_ends(struct event_stream *stream, const struct row *row)
 	event_put_words(stream, " %s -> %s", src, dst);
 }
 
-void event_put_owner(struct event_stream *stream, const struct row *row)
+void event_put_owner(struct event_stream *stream, const char *name, const struct row *row)
 {
-	static const enum column_id owner = COLUMN_OWNER;
-	char label[OWNER_TEXT_SIZE];
+	char text[2 * OWNER_TEXT_SIZE];
 
-	event_put_columns(stream, &owner, 1, row);
-	if (!row->owner)
+	json_owner(stream, name, row);
+	if (stream->config.json || !row->owner)
 		return;
-	owner_label(label, sizeof(label), row->owner);
-	event_put_words(stream, " owner=\"%s\"", label);
+	owner_label(text, sizeof(text), row->owner);
+	event_put_words(stream, " %s=\"%s%s\"", name, row->owner_estimated ? "~" : "", text);
+	if (owner_pod(text, sizeof(text), row->owner) > 0)
+		event_put_words(stream, " %s_pod=%s", name, text);
 }
 
 static int record_end(struct event_stream *stream,

@@ -98,7 +98,7 @@ static int on_handshake(void *data, const struct tls_seen *seen)
 	event_put_bool(stream, "resumed", tls_handshake_resumed(handshake));
 	event_put_bool(stream, "retried", handshake->retried);
 	put_outcome(stream, seen);
-	event_put_owner(stream, &row.row);
+	event_put_owner(stream, "owner", &row.row);
 	return event_end(stream);
 }
 

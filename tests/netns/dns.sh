@@ -6,12 +6,28 @@
 need_command awk dig dnsmasq getent ss
 need_library JANSSON
 
-new_ns a b
+# where runtimes keep what they know
+mount -t tmpfs tmpfs /run || skip_all "cannot mount a tmpfs"
+new_ns a b c
 join a va 1 b vb 2 1
 offloads a va on
 offloads b vb on
 printf 'nameserver 10.9.1.2\noptions timeout:1 attempts:1\n' >"$dir/resolv.conf"
 mount --bind "$dir/resolv.conf" /etc/resolv.conf || skip_all "cannot mount over resolv.conf"
+
+# serve NS ARGUMENT...: dnsmasq, which knows the names of the test, in the cgroup $pod
+pod=
+serve() {
+	serve_ns=$1
+	shift
+	# shellcheck disable=SC2016 # the inner shell expands
+	nsenter --net="/run/netns/$serve_ns" -- sh -c '[ -z "$0" ] || echo $$ >"$0/cgroup.procs"
+		exec "$@"' "$pod" dnsmasq --keep-in-foreground --no-resolv \
+		--no-hosts --pid-file= --user= --group= --local-ttl=600 --local=/example/ \
+		--host-record=www.example,192.0.2.7,2001:db8::7 \
+		--cname=alias.example,www.example "$@" >"$dir/dnsmasq.$serve_ns" 2>&1 &
+	pids="$pids $!"
+}
 
 # an answer of 30 KB, and one that UDP has no room for
 awk 'BEGIN {
@@ -20,12 +36,9 @@ awk 'BEGIN {
 	for (i = 0; i < 5; i++)
 		printf "txt-record=truncated.example,%d-%0180d\n", i, 0
 }' >"$dir/dnsmasq.conf"
-nsenter --net=/run/netns/b -- dnsmasq --keep-in-foreground --conf-file="$dir/dnsmasq.conf" \
-	--no-resolv --no-hosts --pid-file= --user= --group= --local-ttl=600 --local=/example/ \
-	--host-record=www.example,192.0.2.7,2001:db8::7 --cname=alias.example,www.example \
-	--mx-host=example,mail.example,5 --srv-host=_x._tcp.example,www.example,8080,1,2 \
-	--txt-record=text.example,"$(printf 'a "b" \033[31m')" >"$dir/dnsmasq.log" 2>&1 &
-pids="$pids $!"
+serve b --conf-file="$dir/dnsmasq.conf" --mx-host=example,mail.example,5 --srv-host=_x._tcp.example,www.example,8080,1,2 \
+	--txt-record=text.example,"$(printf 'a "b" \033[31m')"
+known=$!
 ok "the server starts" wait_for 10 listens b 53 -u
 ok "the server starts, by TCP" wait_for 10 listens b 53
 
@@ -56,6 +69,7 @@ asks() {
 	is "$what: as dig says" "$(told $place "$as_dig" | sed 's/ $//')" "$(dig_said | sed 's/ $//')"
 	is "$what: the ends" "$(told $place '"\(.proto) \(.dst_addr) \(.dst_port) \(.owner.comm)"')" \
 		"$proto $server 53 dig"
+	is "$what: the resolver" "$(told $place '.resolver.comm')" dnsmasq
 	ok "$what: took some time" [ "$(told $place '.duration_ms > 0 and .duration_ms < 5000')" = true ]
 }
 
@@ -94,8 +108,8 @@ is "getent" "$(told $place '"\(.name) \(.qtype) \(.owner.comm) \(.answers[0].dat
 
 in_ns a dig +time=1 +tries=1 @10.9.1.99 silent.example A >/dev/null 2>&1
 place=$((place + 1))
-is "nobody answers" "$(told $place '"\(.name) \(.unanswered) \(.code) \(.duration_ms) \(.answers)"')" \
-	"silent.example true null null null"
+is "nobody answers" "$(told $place '"\(.name) \(.unanswered) \(.code) \(.duration_ms) \(.answers) \(.resolver)"')" \
+	"silent.example true null null null null"
 
 in_ns a "$spray" udp 10.9.1.1 4001 10.9.1.2 53 5 100
 in_ns a "$spray" udp 10.9.1.1 4001 10.9.1.2 53 5 3
@@ -116,10 +130,43 @@ log=local
 ok "loopback: starts" start local b log dns --json -i lo -i vb
 in_ns b dig +time=2 +tries=1 @127.0.0.1 www.example A >/dev/null 2>&1
 in_ns b dig +time=2 +tries=1 @127.0.0.1 alias.example A >/dev/null 2>&1
-is "loopback: the first" "$(told 1 '"\(.name) \(.owner.comm) \(.server_owner | split(" ")[0])"')" \
-	"www.example dig dnsmasq"
+is "loopback: the first" "$(told 1 '"\(.name) \(.owner.comm) \(.resolver.comm) \(.resolver.pid)"')" \
+	"www.example dig dnsmasq $known"
 is "loopback: the second is the next record" "$(told 2 .name)" alias.example
 stop local
+
+# a resolver in a pod, by the path of its cgroup and what the runtime keeps of it; and the same
+# address in two places
+pods=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)/pktop-test-$$
+id=$(printf '%064d' 7 | tr 0 a)
+pod=$pods/kubepods/pod8d5e7c3a-1111-2222-3333-444455556666/$id
+if mkdir -p "$pod" 2>"$dir/mkdir.log"; then
+	trap 'clean_up; wait; find "$pods" -depth -type d -exec rmdir {} \;' EXIT
+	mkdir -p "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$id"
+	cat >"/run/containerd/io.containerd.runtime.v2.task/k8s.io/$id/config.json" <<-'END'
+		{"annotations": {"io.kubernetes.cri.container-type": "container",
+		"io.kubernetes.cri.container-name": "coredns",
+		"io.kubernetes.cri.sandbox-name": "coredns-0",
+		"io.kubernetes.cri.sandbox-namespace": "kube-system"}}
+	END
+	join a wa 1 c vc 2 2
+	log=pod
+	ok "a pod: starts" start pod a log dns --json -i wa -i va
+	ok "a pod: starts, text" start text a log dns -i wa
+	serve c --conf-file=/dev/null
+	ok "a pod: the resolver starts" wait_for 10 listens c 53 -u
+	in_ns a dig +time=2 +tries=1 @10.9.2.2 www.example A >/dev/null 2>&1
+	is "a pod: who was asked" "$(told 1 '.resolver | "\(.pid) \(.comm) \(.container_id[:2]) \(
+		.container) \(.pod) \(.pod_namespace) \(.estimated)"')" \
+		"$! dnsmasq aa coredns coredns-0 kube-system false"
+	in_ns a dig +time=2 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
+	is "a pod: another was asked" "$(told 2 '.resolver | "\(.pid) \(.pod)"')" "$known null"
+	stop pod
+	stop text
+	like "a pod: text" "$(cat "$dir/text.out")" ' owner="dig [0-9]+" resolver="coredns/dnsmasq" resolver_pod=kube-system/coredns-0$'
+else
+	pass "a pod # SKIP $(cat "$dir/mkdir.log")"
+fi
 
 # names of flows
 ip -n a addr add 192.0.2.1/24 dev va
