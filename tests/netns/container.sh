@@ -128,6 +128,7 @@ if command -v dockerd >/dev/null && command -v docker >/dev/null; then
 	}
 	ok "docker: pktop per process" watch process -k
 	ok "docker: pktop by the name of the container" watch cgroup -c shop_web
+	ok "docker: the stream of connections" watch conns log conns
 	nsenter -t "$pid" -n ip link set dev lo up
 	timeout 20 docker exec shop_web /bin/busybox sh -c \
 		'/bin/busybox nc -l -p 9 >/dev/null &
@@ -140,6 +141,17 @@ if command -v dockerd >/dev/null && command -v docker >/dev/null; then
 			"\(.comm) \(.runtime) \(.container) \(.image)"] | unique | join(", ")')" \
 			"busybox docker shop_web test/sleep:1"
 	done
+	stop conns
+	is "docker, conns: ends well" "$status $(cat "$dir/conns.err")" "0 "
+	# but for those that came before it listened
+	is "docker, conns: both ends in the container" "$(report conns "select(.dst_port == 9 and
+		.netns == $(stat -Lc %i "/proc/$pid/ns/net") and .error == null) |
+		\"\\(.direction) \\(.type) \\(.bytes_sent)/\\(.bytes_received) \\(.owner |
+		\"\\(.comm) \\(.runtime) \\(.container) \\(.image) \\(.container_id)\")\"" | sort)" \
+		"$(for what in "in accept null/null" "in close 0/6" "out close 6/0" \
+			"out connect null/null"; do
+			echo "$what busybox docker shop_web test/sleep:1 $(cat "$dir/docker.id")"
+		done)"
 	docker rm -f shop_web >/dev/null 2>&1
 	kill $docker_pid
 	wait $docker_pid 2>/dev/null
