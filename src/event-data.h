@@ -36,6 +36,8 @@ struct event_stream {
 	size_t size;
 	struct json_t *object; /* of it, in JSON; or the item of its list */
 	struct json_t *outer, *list;
+	char *json; /* the object's text */
+	size_t json_size;
 	uint64_t n_events;
 	struct event_loss losses[48];
 	struct tally *unnamed_told;  /* by slot and direction */

@@ -132,15 +132,28 @@ static void json_owner(struct event_stream *stream, const char *name, const stru
 		set(stream, name, report_json_column(COLUMN_OWNER, row));
 }
 
+/* Not json_dumpf(), which hands over each quote and comma for itself. */
 static int json_end(struct event_stream *stream)
 {
-	int r = stream->object ? json_dumpf(stream->object, stream->record,
-					    JSON_COMPACT | JSON_REAL_PRECISION(PRECISION))
-			       : -1;
+	const size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(PRECISION);
+	size_t size = stream->object ? json_dumpb(stream->object, stream->json, stream->json_size,
+						  flags)
+				     : 0;
 
+	if (size > stream->json_size) {
+		char *larger = realloc(stream->json, size);
+
+		if (larger) {
+			stream->json = larger;
+			stream->json_size = size;
+			(void)json_dumpb(stream->object, larger, size, flags);
+		} else {
+			size = 0;
+		}
+	}
 	json_decref(stream->object);
 	stream->object = NULL;
-	return r < 0 ? -ENOMEM : 0;
+	return fwrite(stream->json, 1, size, stream->record) == size && size ? 0 : -ENOMEM;
 }
 
 #else /* event_stream_new() refuses JSON */

@@ -23,6 +23,7 @@
 #define FINISH_MS 1000
 #define RETRY_NS NSEC_PER_SEC
 #define NUMBER_MAX 24 /* bytes of ".N" */
+#define BATCH 65536   /* bytes that are not left for the end of the loop's round */
 
 /*
  * O_NONBLOCK would belong to everybody who has the same terminal or pipe as stdout, and outlive
@@ -194,7 +195,7 @@ static int on_ready(void *data, uint32_t epoll_events ATTR_UNUSED)
 	return go_on(data);
 }
 
-static int on_retry(void *data, uint64_t n_expired ATTR_UNUSED)
+static int on_timer(void *data, uint64_t n_expired ATTR_UNUSED)
 {
 	struct file_sink *sink = data;
 
@@ -202,14 +203,22 @@ static int on_retry(void *data, uint64_t n_expired ATTR_UNUSED)
 	return go_on(sink);
 }
 
-/* Goes on when the descriptor is ready, or after a while where that is not to be known. */
+/*
+ * Goes on once the loop is back and the descriptor is ready, so that the records of one round are
+ * written together; after a while where it fails.
+ */
 static int watch(struct file_sink *sink)
 {
+	int r;
+
 	if (sink->source || !sink->used)
 		return 0;
-	if (sink->failing || sink->regular)
-		return loop_add_timer(sink->loop, RETRY_NS, 0, on_retry, sink, &sink->source);
-	return loop_add_fd(sink->loop, sink->fd, EPOLLOUT, on_ready, sink, &sink->source);
+	if (sink->failing)
+		return loop_add_timer(sink->loop, RETRY_NS, 0, on_timer, sink, &sink->source);
+	r = loop_add_fd(sink->loop, sink->fd, EPOLLOUT, on_ready, sink, &sink->source);
+	if (r == -EPERM) /* always ready */
+		r = loop_add_timer(sink->loop, 0, 0, on_timer, sink, &sink->source);
+	return r;
 }
 
 static void append(struct file_sink *sink, const char *record, size_t size)
@@ -288,9 +297,11 @@ static int sink_put(struct event_sink *base, const char *record, size_t size)
 	struct file_sink *sink = (struct file_sink *)base;
 	int r = sink->error;
 
-	if (r == 0 && sink->used)
+	if (r == 0 && sink->used + size > BATCH)
 		r = drain(sink,
 			  sink->config.waits && size > EVENT_SINK_QUEUE - sink->used ? -1 : 0);
+	if (r == 0 && sink->used && (sink->reopens || is_due(sink, size)))
+		r = drain(sink, 0);
 	if (r < 0)
 		return r;
 	turn(sink, size);
@@ -299,8 +310,7 @@ static int sink_put(struct event_sink *base, const char *record, size_t size)
 		return 0;
 	}
 	append(sink, record, size);
-	r = drain(sink, 0);
-	return r < 0 ? r : watch(sink);
+	return watch(sink);
 }
 
 static int sink_begin(struct event_sink *base, const char *record, size_t size)

@@ -263,6 +263,7 @@ void event_stream_free(struct event_stream *stream)
 	if (stream->record)
 		(void)fclose(stream->record);
 	free(stream->text);
+	free(stream->json);
 	free(stream->unnamed_told);
 	event_sinks_free(stream->sinks);
 	event_seen_free(stream->seen);

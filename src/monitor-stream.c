@@ -72,5 +72,5 @@ int monitor_finish_stream(struct monitor *monitor)
 {
 	int r = event_stream_finish(monitor->stream);
 
-	return r < 0 ? monitor_fail(monitor, log_err(r, "cannot write the last records")) : 0;
+	return r < 0 ? monitor_fail(monitor, log_err(r, "cannot write the records")) : 0;
 }
