@@ -82,7 +82,8 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return level == LIBBPF_WARN ? vfprintf(stderr, format, args) : 0;
 }
 
-static struct packet_bpf *load_packet(uint32_t slots4, uint32_t slots6, struct store **ret_store)
+static struct packet_bpf *load_packet(uint32_t slots4, uint32_t slots6, bool labels,
+				      struct store **ret_store)
 {
 	struct store_config config = {
 		.n_cpus = capture_n_cpus(),
@@ -101,6 +102,7 @@ static struct packet_bpf *load_packet(uint32_t slots4, uint32_t slots6, struct s
 	bpf_map__set_value_size(skel->maps.halves, (__u32)store_half_size(slots4, slots6));
 	bpf_map__set_max_entries(skel->maps.halves, 2 * config.n_cpus);
 	skel->rodata->xdp_frags = true;
+	skel->rodata->labels = labels;
 	bpf_program__set_flags(skel->progs.on_xdp, BPF_F_XDP_HAS_FRAGS);
 	r = packet_bpf__load(skel);
 	if (r < 0)
@@ -165,7 +167,7 @@ static void load_all(const char *peer)
 		   bpf_map__fd(bench->maps.ids), 0);
 	if (ids == MAP_FAILED)
 		die("map", -errno);
-	packet = load_packet(SLOTS4, SLOTS6, &store);
+	packet = load_packet(SLOTS4, SLOTS6, true, &store);
 	tc_programs[EMPTY] = (struct program){"empty", bpf_program__fd(bench->progs.empty), {0}};
 	tc_programs[REF] = (struct program){"ref", bpf_program__fd(bench->progs.ref), {0}};
 	tc_programs[OURS] = (struct program){"pktop", bpf_program__fd(packet->progs.on_ingress), {0}};
@@ -293,10 +295,11 @@ static double median_gross(int program)
 
 static void print_head(const char *what)
 {
-	printf("%-22s %7s %7s %7s %7s%s  %s\n", what, "empty", "ref", "pktop", "gross",
-	       n_programs > PEER ? "    peer" : "",
-	       n_programs > PEER ? "   ref/pktop [p10 p90]     peer/pktop [p10 p90]"
-				 : "   ref/pktop [p10 p90]");
+	const char *ref = programs[REF].name;
+
+	printf("%-22s %7s %7s %7s %7s%s  %*s/pktop [p10 p90]%s\n", what, "empty", ref, "pktop",
+	       "gross", n_programs > PEER ? "    peer" : "", 6, ref,
+	       n_programs > PEER ? "     peer/pktop [p10 p90]" : "");
 }
 
 /* One line: all programs in turn, direct or through the driver. */
@@ -456,6 +459,39 @@ static void bench_xdp(void)
 	bench_hot();
 	bench_sets();
 	use_hook(false);
+}
+
+/* What it costs to tell the protocols of payloads: of flows that have been looked into already, and
+ * of the first packets of new ones, which are all of a flood. */
+static void bench_labels(void)
+{
+	static const char http[] = "GET / HTTP/1.1\r\nHost: example.net\r\n\r\n";
+	static struct program label_programs[PEER];
+	struct store *plain_store;
+	struct packet_bpf *plain = load_packet(SLOTS4, SLOTS6, false, &plain_store);
+
+	memcpy(label_programs, tc_programs, sizeof(label_programs));
+	label_programs[REF] =
+		(struct program){"no-l7", bpf_program__fd(plain->progs.on_ingress), {0}};
+	programs = label_programs;
+	n_programs = PEER;
+	printf("\n");
+	print_head("labels (net ns)");
+	make_frame("tcp4", 1500);
+	memcpy(frame + 54, http, sizeof(http) - 1);
+	measure("known, HTTP", false, repeat);
+	fill_flood();
+	measure("new, HTTP", true, repeat / 2);
+	make_frame("tcp4", 1500);
+	measure("known, nothing known", false, repeat);
+	measure("new, nothing known", true, repeat / 2);
+	make_frame("udp4", 80);
+	measure("new, UDP", true, repeat / 2);
+	make_frame("tcp4", 54);
+	measure("new, no payload", true, repeat / 2);
+	use_hook(false);
+	store_free(plain_store);
+	packet_bpf__destroy(plain);
 }
 
 /* Books: what a drain delivers. */
@@ -709,7 +745,7 @@ static void drain_one(uint32_t n, uint32_t slots)
 	struct store *own;
 	int fds[2], ref_fd;
 
-	skel = load_packet(slots, 1024, &own);
+	skel = load_packet(slots, 1024, true, &own);
 	/* maps of ref's shape that hold n flows without evicting */
 	fds[0] = bpf_map_create(BPF_MAP_TYPE_LRU_PERCPU_HASH, "drain", bpf_map__key_size(maps[0]),
 				16, n * 2, &opts);
@@ -779,6 +815,7 @@ int main(int argc, char **argv)
 	} parts[] = {
 		{"hot", bench_hot_tc},  {"sets", bench_sets}, {"xdp", bench_xdp},
 		{"flood", bench_flood}, {"flip", bench_flip}, {"drain", bench_drain},
+		{"labels", bench_labels},
 	};
 	const char *peer = NULL;
 	cpu_set_t set;

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What counting, reading and showing cost. Run by "make bench" as root; PEER_OBJ=FILE.o measures the
 # programs for tc and XDP of another object beside ours; BENCH="PART..." runs some parts only (hot
-# sets xdp flood flip drain hooks model live frames events); ROUNDS=N (31) for the paired ratios.
-# Compare figures of one run only.
+# sets xdp flood flip drain labels hooks model live frames events); ROUNDS=N (31) for the paired
+# ratios. Compare figures of one run only.
 set -eu
 : "${top_builddir:=.}" "${ROUNDS:=31}"
-: "${BENCH:=hot sets xdp flood flip drain hooks model live frames events}"
+: "${BENCH:=hot sets xdp flood flip drain labels hooks model live frames events}"
 
 if [ "$(id -u)" != 0 ]; then
 	echo "make bench: needs root to load programs; running the part that does not" >&2
