@@ -16,10 +16,12 @@
 
 #define N_HEADS (2 * DNS_QUERIES_MAX)
 #define NONE UINT32_MAX
+/* Queries of the same ends and id that are compared, the newest ones: more only a flood has. */
+#define SAME_MAX 64
 
 struct entry {
 	struct dns_query query;
-	uint32_t next; /* of the same head */
+	uint32_t next, previous; /* of the same head */
 };
 
 struct dns_queries {
@@ -92,7 +94,9 @@ static bool same_question(const struct dns_query *query, const struct dns_messag
 static struct entry *find(struct dns_queries *queries, const struct flow_key *key,
 			  const struct dns_message *message)
 {
-	for (uint32_t i = *head_of(queries, key, message->id); i != NONE;) {
+	uint32_t i = *head_of(queries, key, message->id);
+
+	for (int n = 0; n < SAME_MAX && i != NONE; n++) {
 		struct entry *entry = &queries->entries[i];
 
 		if (entry->query.id == message->id && same_ends(&entry->query.key, key) &&
@@ -106,13 +110,14 @@ static struct entry *find(struct dns_queries *queries, const struct flow_key *ke
 /* Takes the oldest one out of the hash and the queue. */
 static struct entry *take_oldest(struct dns_queries *queries)
 {
-	uint32_t oldest = queries->begin;
-	struct entry *entry = &queries->entries[oldest];
-	uint32_t *place = head_of(queries, &entry->query.key, entry->query.id);
+	struct entry *entry = &queries->entries[queries->begin];
 
-	while (*place != oldest)
-		place = &queries->entries[*place].next;
-	*place = entry->next;
+	if (entry->previous == NONE)
+		*head_of(queries, &entry->query.key, entry->query.id) = entry->next;
+	else
+		queries->entries[entry->previous].next = entry->next;
+	if (entry->next != NONE)
+		queries->entries[entry->next].previous = entry->previous;
 	queries->begin = (queries->begin + 1) % DNS_QUERIES_MAX;
 	queries->n--;
 	return entry;
@@ -128,7 +133,10 @@ static struct dns_query *add(struct dns_queries *queries, const struct flow_key 
 		queries->n_forgotten += !take_oldest(queries)->query.answered;
 	last = (queries->begin + queries->n++) % DNS_QUERIES_MAX;
 	entry = &queries->entries[last];
+	entry->previous = NONE;
 	entry->next = *head;
+	if (entry->next != NONE)
+		queries->entries[entry->next].previous = last;
 	*head = last;
 	entry->query = (struct dns_query){
 		.key = *key,

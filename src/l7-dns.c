@@ -19,7 +19,7 @@
 #include "macro.h"
 
 #define HEADER_SIZE 12
-#define RECORD_SIZE 10 /* behind the name */
+#define STEPS_MAX 255 /* labels of a name (RFC 1035, 2.3.4), and pointers between them */
 
 /* A place in a message. failed: something was not whole, and nothing was read since. */
 struct cursor {
@@ -46,12 +46,26 @@ static uint32_t get(struct cursor *cursor, size_t n)
 	return value;
 }
 
+/* False of a chain of pointers that was made to cost time: the C library follows it to its end. */
+static bool has_few_steps(const struct cursor *cursor)
+{
+	const uint8_t *at = cursor->at;
+
+	for (int n = 0; n < STEPS_MAX; n++) {
+		if (cursor->end - at < 2 || !*at)
+			return true;
+		at = *at < 0xc0 ? at + 1 + MIN(*at, cursor->end - at - 1)
+				: cursor->begin + ((*at & 0x3f) << 8 | at[1]);
+	}
+	return false;
+}
+
 static void get_name(struct cursor *cursor, char name[DNS_NAME_SIZE])
 {
-	int n = cursor->failed
-			? -1
-			: dn_expand(cursor->begin, cursor->end, cursor->at, name, DNS_NAME_SIZE);
+	int n = -1;
 
+	if (!cursor->failed && has_few_steps(cursor))
+		n = dn_expand(cursor->begin, cursor->end, cursor->at, name, DNS_NAME_SIZE);
 	if (n < 0) {
 		cursor->failed = true;
 		*name = '\0';
@@ -60,6 +74,15 @@ static void get_name(struct cursor *cursor, char name[DNS_NAME_SIZE])
 	cursor->at += n;
 	if (!*name)
 		(void)strcpy(name, ".");
+}
+
+static void skip_name(struct cursor *cursor)
+{
+	int n = cursor->failed ? -1 : dn_skipname(cursor->at, cursor->end);
+
+	cursor->failed = n < 0;
+	if (n > 0)
+		cursor->at += n;
 }
 
 /* Texts */
@@ -100,25 +123,45 @@ static const char *end_text(struct writer *writer)
 	return message->text + writer->begin;
 }
 
+/* One at a time where there are many: printf() would cost more than all else. */
+static void put_char(struct writer *writer, char c)
+{
+	struct dns_message *message = writer->message;
+
+	if (message->n_text + 1 >= sizeof(message->text))
+		writer->over = true;
+	else
+		message->text[message->n_text++] = c;
+}
+
 static void put_octets(struct writer *writer, const uint8_t *octets, size_t n)
 {
-	for (size_t i = 0; i < n && !writer->over; i++)
-		put(writer, "%02X", octets[i]);
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < n && !writer->over; i++) {
+		put_char(writer, digits[octets[i] >> 4]);
+		put_char(writer, digits[octets[i] & 15]);
+	}
 }
 
 /* A character string, in quotes (RFC 1035, 5.1). */
 static void put_string(struct writer *writer, const uint8_t *octets, size_t n)
 {
-	put(writer, "\"");
+	put_char(writer, '"');
 	for (size_t i = 0; i < n && !writer->over; i++) {
-		if (octets[i] == '"' || octets[i] == '\\')
-			put(writer, "\\%c", octets[i]);
-		else if (octets[i] >= 0x20 && octets[i] < 0x7f)
-			put(writer, "%c", octets[i]);
-		else
-			put(writer, "\\%03u", octets[i]);
+		bool plain = octets[i] >= 0x20 && octets[i] < 0x7f;
+
+		if (!plain || octets[i] == '"' || octets[i] == '\\')
+			put_char(writer, '\\');
+		if (plain) {
+			put_char(writer, (char)octets[i]);
+			continue;
+		}
+		put_char(writer, (char)('0' + octets[i] / 100));
+		put_char(writer, (char)('0' + octets[i] / 10 % 10));
+		put_char(writer, (char)('0' + octets[i] % 10));
 	}
-	put(writer, "\"");
+	put_char(writer, '"');
 }
 
 static void put_addr(struct writer *writer, struct cursor *data, int family, size_t n)
@@ -226,10 +269,14 @@ static void read_record(struct cursor *cursor, struct dns_message *message, bool
 {
 	char name[DNS_NAME_SIZE];
 	struct dns_answer answer = {0}, *place;
+	bool has_room = message->n_answers < DNS_ANSWERS_MAX;
 	struct cursor data;
 	size_t size;
 
-	get_name(cursor, name);
+	if (keep && has_room)
+		get_name(cursor, name);
+	else
+		skip_name(cursor);
 	answer.type = (uint16_t)get(cursor, 2);
 	answer.class = (uint16_t)get(cursor, 2);
 	answer.ttl = get(cursor, 4);
@@ -243,7 +290,7 @@ static void read_record(struct cursor *cursor, struct dns_message *message, bool
 			message->code |= (uint16_t)(answer.ttl >> 24 << 4);
 		return;
 	}
-	if (message->n_answers == DNS_ANSWERS_MAX) {
+	if (!has_room) {
 		message->n_more++;
 		return;
 	}

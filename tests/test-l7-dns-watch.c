@@ -152,6 +152,32 @@ static void test_flood(void)
 	dns_watch_free(watch);
 }
 
+/* Many names with the same ends and id: the newest are compared. */
+static void test_same_id(void)
+{
+	static char query[] = QUERY, answer[] = ANSWER;
+	int result = 0;
+	struct dns_watch *watch = new_watch(&result);
+
+	for (char i = 0; i < 65; i++) {
+		query[11] = (char)('0' + i / 10);
+		query[12] = (char)('0' + i % 10);
+		send_to(watch, key_of(CLIENT, SERVER, 4000, 53), 7, query, sizeof(query) - 1,
+			1000);
+	}
+	answer[11] = '0';
+	answer[12] = '1';
+	send_to(watch, key_of(SERVER, CLIENT, 53, 4000), 7, answer, sizeof(answer) - 1, 1100);
+	is_str(told, "7 01w.example.com NOERROR after 100 tries 1", "the 64th with the same id");
+	*told = '\0';
+	answer[12] = '0';
+	send_to(watch, key_of(SERVER, CLIENT, 53, 4000), 7, answer, sizeof(answer) - 1, 1100);
+	is_str(told, "7 00w.example.com NOERROR after 0 tries 0", "the 65th is an answer alone");
+	*told = '\0';
+	dns_watch_tick(watch, UINT64_MAX);
+	dns_watch_free(watch);
+}
+
 static void send_tcp(struct dns_watch *watch, struct flow_key key, uint32_t seq, uint8_t flags,
 		     const uint8_t *octets, size_t n, uint64_t time_ns)
 {
@@ -252,6 +278,7 @@ int main(void)
 {
 	test_udp();
 	test_flood();
+	test_same_id();
 	test_tcp(1);
 	test_tcp(3);
 	test_tcp(40);

@@ -218,8 +218,35 @@ static void test_long(void)
 	ok(!message.bad, "are whole");
 }
 
+/* A TXT record whose data is pointers, each to the one before, then a record named by the last. */
+static void test_chain(uint8_t n_pointers, bool good)
+{
+	static uint8_t octets[1024] = HEADER("\x80\0", ANSWERS("\2")) "\0\0\x10\0\1";
+	static const uint8_t txt[] = {0, 0, 0x10, 0, 1, 0, 0, 0, 1};
+	static const uint8_t a[] = {0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 192, 0, 2, 7};
+	uint8_t *at = octets + 12 + 5;
+	size_t to = 12;
+
+	memcpy(at, txt, sizeof(txt));
+	at += sizeof(txt);
+	*at++ = (uint8_t)(2 * n_pointers >> 8);
+	*at++ = (uint8_t)(2 * n_pointers);
+	for (uint8_t i = 0; i <= n_pointers; i++) {
+		*at++ = (uint8_t)(0xc0 | to >> 8);
+		*at++ = (uint8_t)to;
+		to = (size_t)(at - octets) - 2;
+	}
+	memcpy(at, a, sizeof(a));
+	at += sizeof(a);
+	is_int(dns_parse(octets, (size_t)(at - octets), &message), 0, "%u pointers", n_pointers);
+	is_u64(message.n_answers, good ? 2 : 1, "answers");
+	is_int(message.bad, !good, "and %s", good ? "nothing is wrong" : "more is not read");
+}
+
 int main(void)
 {
+	test_chain(253, true);
+	test_chain(254, false);
 	test_cases();
 	test_cuts();
 	test_many();
