@@ -25,6 +25,7 @@ struct l7_http_part {
 /* Of one transaction; the bodies follow it. */
 struct l7_http_exchange {
 	struct l7_http_part parts[STREAM_SIDE_MAX];
+	int status; /* of the response, as it was sent */
 };
 
 struct l7_http {

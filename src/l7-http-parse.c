@@ -72,9 +72,26 @@ static int on_request_line(htp_tx_t *tx)
 	return on_line(tx, STREAM_CLIENT, tx->is_protocol_0_9 ? 0 : tx->request_protocol_number);
 }
 
+/*
+ * Which responses are interim or have no body (RFC 9112, 6.3; RFC 9110, 15.2) libhtp decides behind
+ * the headers, by what it is led to believe here: it knows 100 alone, and that once, and believes a
+ * length of 204 and 304.
+ */
 static int on_response_line(htp_tx_t *tx)
 {
-	return on_line(tx, STREAM_SERVER, tx->response_protocol_number);
+	int r = on_line(tx, STREAM_SERVER, tx->response_protocol_number);
+	int status = tx->response_status_number;
+
+	if (r != HTP_OK)
+		return r;
+	((struct l7_http_exchange *)htp_tx_get_user_data(tx))->status = status;
+	if (status >= 100 && status < 200 && status != 101) {
+		tx->response_status_number = 100;
+		tx->seen_100continue = 0;
+	} else if (status == 204 || status == 304) {
+		tx->request_method_number = HTP_M_HEAD;
+	}
+	return HTP_OK;
 }
 
 static int on_request_headers(htp_tx_t *tx)

@@ -110,7 +110,7 @@ void l7_http_tell(struct l7_http_connection *connection, const htp_tx_t *tx,
 		told.host = put_host(http, tx);
 	}
 	if (response->seen) {
-		told.status = (unsigned int)MAX(tx->response_status_number, 0);
+		told.status = (unsigned int)MAX(exchange->status, 0);
 		told.reason = put(http, tx->response_message);
 	}
 	put_message(http, STREAM_CLIENT, request, tx->request_protocol_number, tx->request_headers,

@@ -117,6 +117,35 @@ static const struct exchange cases[] = {
 	  "<HTTP/1.1 100 Continue\r\n\r\n", ">hi", "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},
 	 "POST / 1.1 host= Expect=100-continue Content-Length=2 [2]hi 2-4 -> 200 OK 1.1 "
 	 "Content-Length=0 [0] 5-5"},
+	{"continue, twice, and with a header",
+	 {">POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n",
+	  "<HTTP/1.1 100 Continue\r\nX: 1\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n", ">hi",
+	  "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},
+	 "POST / 1.1 host= Content-Length=2 [2]hi 2-4 -> 200 OK 1.1 Content-Length=0 [0] 5-5"},
+	{"early hints",
+	 {">GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n",
+	  "<HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n",
+	  "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "<HTTP/1.1 204 OK\r\n\r\n"},
+	 "GET /1 1.1 host= [0] 2-2 -> 200 OK 1.1 Content-Length=0 [0] 4-4\n"
+	 "GET /2 1.1 host= [0] 2-2 -> 204 OK 1.1 [0] 5-5"},
+	{"early hints alone",
+	 {">GET / HTTP/1.1\r\n\r\n", "<HTTP/1.1 103 Early Hints\r\n\r\n"},
+	 "GET / 1.1 host= [0] 2-2 -> 103 Early Hints 1.1 [0]... 3-3"},
+	{"a length without a body",
+	 {">GET /1 HTTP/1.1\r\n\r\n", "<HTTP/1.1 304 Not Modified\r\nContent-Length: 99\r\n\r\n",
+	  ">GET /2 HTTP/1.1\r\n\r\n",
+	  "<HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
+	  ">GET /3 HTTP/1.1\r\n\r\n", "<HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n3"},
+	 "GET /1 1.1 host= [0] 2-2 -> 304 Not Modified 1.1 Content-Length=99 [0] 3-3\n"
+	 "GET /2 1.1 host= [0] 4-4 -> 204 No Content 1.1 Transfer-Encoding=chunked [0] 5-5\n"
+	 "GET /3 1.1 host= [0] 6-6 -> 200 OK 1.1 Content-Length=1 [1]3 7-7"},
+	{"chunks, whatever the length says, with a trailer",
+	 {">GET /1 HTTP/1.1\r\n\r\n",
+	  "<HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2;x=1\r\nab"
+	  "\r\n0\r\nX: 1\r\n\r\n",
+	  ">GET /2 HTTP/1.1\r\n\r\n", "<HTTP/1.1 204 OK\r\n\r\n"},
+	 "GET /1 1.1 host= [0] 2-2 -> 200 OK 1.1 Content-Length=9 Transfer-Encoding=chunked X=1 "
+	 "[2]ab 3-3\nGET /2 1.1 host= [0] 4-4 -> 204 OK 1.1 [0] 5-5"},
 	{"the first octets of a body",
 	 {">GET / HTTP/1.1\r\n\r\n",
 	  "<HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n01234567890123456789"},
