@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "event-data.h"
@@ -22,10 +22,10 @@ struct http_state {
 	int error; /* of a record */
 };
 
-/* Headers that let whoever reads them in. */
+/* Parts of the names of headers that let whoever reads them in. */
 static const char *const secrets[] = {
-	"Authorization", "Proxy-Authorization", "Cookie",       "Set-Cookie",
-	"X-Api-Key",     "X-Auth-Token",        "X-Csrf-Token",
+	"authorization", "cookie",     "token",  "api-key",  "apikey",
+	"auth-key",      "access-key", "secret", "password",
 };
 
 static struct http_state *state_of(const struct event_stream *stream)
@@ -33,18 +33,51 @@ static struct http_state *state_of(const struct event_stream *stream)
 	return stream->kinds[EVENT_HTTP];
 }
 
+/* A line without a name may be one whose colon was forgotten. */
+static bool is_secret(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(secrets); i++) {
+		if (strcasestr(name, secrets[i]))
+			return true;
+	}
+	return !*name;
+}
+
 static const char *shown(const struct event_stream *stream, const struct l7_http_header *header)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(secrets) && !stream->config.no_mask; i++) {
-		if (strcasecmp(header->name, secrets[i]) == 0)
-			return MASK;
-	}
-	return header->value;
+	return is_secret(header->name) && !stream->config.no_mask ? MASK : header->value;
 }
 
 static const char *text_or_null(const char *text)
 {
 	return *text ? text : NULL;
+}
+
+/* The target, without the user and password that it may have in front of a host. */
+static void put_target(struct event_stream *stream, const char *target)
+{
+	const char *host = *target == '/' ? NULL : strstr(target, "://");
+	const char *at = host ? memrchr(host, '@', strcspn(host + 3, "/?#") + 3) : NULL;
+	cleanup(freep) char *masked = NULL;
+
+	if (!at || stream->config.no_mask) {
+		event_put_text(stream, "path", text_or_null(target));
+		return;
+	}
+	if (asprintf(&masked, "%.*s" MASK "%s", (int)(host + 3 - target), target, at) < 0)
+		masked = NULL;
+	event_put_text(stream, "path", masked);
+}
+
+/* One word, whatever the name holds beside the characters that it may (RFC 9110, 5.6.2). */
+static void member_name(char *buf, size_t size, const char *prefix, const char *name)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "!#$%&'*+-.^_`|~";
+
+	(void)snprintf(buf, size, "%s.%s", prefix, name);
+	while (*(buf += strspn(buf, good)))
+		*buf = '_';
 }
 
 /* In JSON a list of names and values; in text a member each. */
@@ -64,7 +97,7 @@ static void put_headers(struct event_stream *stream, const char *member, const c
 			event_put_text(stream, "name", header->name);
 			event_put_text(stream, "value", shown(stream, header));
 		} else {
-			(void)snprintf(name, sizeof(name), "%s.%s", prefix, header->name);
+			member_name(name, sizeof(name), prefix, header->name);
 			event_put_text(stream, name, shown(stream, header));
 		}
 		event_item_end(stream);
@@ -123,7 +156,7 @@ static void on_transaction(void *data, const struct l7_http_transaction *what)
 	event_put_ends(stream, &row.row);
 	event_put_text(stream, "method", text_or_null(what->method));
 	event_put_text(stream, "host", text_or_null(what->host));
-	event_put_text(stream, "path", text_or_null(what->target));
+	put_target(stream, what->target);
 	event_put_text(stream, "version", text_or_null(first->version));
 	if (response->seen)
 		event_put_number(stream, "status", what->status);

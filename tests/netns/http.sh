@@ -19,6 +19,7 @@ done
 ok "pktop at the client" start client a log http --json --headers --body 64 -i va
 ok "pktop at the server" start server b log http --json --headers --no-mask -i vb -f 'dport 4711'
 ok "pktop in text" start text a log http -i va
+ok "pktop in text, with headers" start words a log http --headers -i va
 
 ask() { in_ns a curl -s -m 20 -o "$dir/body" "$@"; }
 
@@ -37,10 +38,13 @@ printf 'GET /ok/p1 HTTP/1.1\r\nHost: p\r\n\r\nGET /ok/p2 HTTP/1.1\r\nHost: p\r\n
 	in_ns a timeout 20 socat -t 10 - TCP4:10.9.1.2:8080 >"$dir/socat.out"
 is "two at once" "$(grep -o 'HTTP/1.1 200' "$dir/socat.out" | wc -l)" 2
 ok "their records" wait_for 10 got client http 8
+printf '%s\r\n' 'GET http://u:pw@p/ok HTTP/1.1' 'Host: p' 'X-Vault-Token: secret' 'x status=999: a' \
+	'Connection: close' '' | in_ns a timeout 20 socat -t 10 - TCP4:10.9.1.2:8080 >"$dir/socat.out"
+ok "a hostile one" wait_for 10 got client http 9
 # no record
 echo "this is no HTTP" | in_ns a timeout 20 socat -t 1 - TCP4:10.9.1.2:8080 >"$dir/socat.log" 2>&1
 
-for run in client server text; do
+for run in client server text words; do
 	stop $run
 	is "$run ends well" "$status" 0
 done
@@ -53,10 +57,11 @@ fd09:1::1 fd09:1::2 4711 POST [fd09:1::2]:4711 /form?x=1 1.1 201 10 10 false
 10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /chunks 1.1 200 0 6 false
 10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /large 1.1 200 0 1000000 false
 10.9.1.1 10.9.1.2 8080 GET p /ok/p1 1.1 200 0 5 false
-10.9.1.1 10.9.1.2 8080 GET p /ok/p2 1.1 200 0 5 false"
+10.9.1.1 10.9.1.2 8080 GET p /ok/p2 1.1 200 0 5 false
+10.9.1.1 10.9.1.2 8080 GET p http://***@p/ok 1.1 404 0 7 false"
 is "one connection for two requests" "$(records client http .src_port | sed -n 2,3p | uniq | wc -l)" 1
 is "who asked" "$(records client http '.owner.comm' | sort | uniq -c | sed 's/^ *//')" "6 curl
-2 socat"
+3 socat"
 is "bodies" "$(records client http '"\(.request_body) \(.response_body)"' | sed -n '4p;5p')" \
 	"name=value name=value
  onetwo"
@@ -64,10 +69,12 @@ is "no more of a body than was asked for" "$(records client http '.response_body
 	wc -c)" 64
 is "a header" "$(records client http '.request_headers[] | select(.name == "X-Word").value')" '"a b"'
 is "secrets" "$(records client http '.request_headers + .response_headers | .[] |
-	select(.name == "Authorization" or .name == "Set-Cookie").value' | sort -u)" '***'
+	select(.name == "Authorization" or .name == "Set-Cookie" or .name == "X-Vault-Token").value' | sort -u)" '***'
 is "secrets where they are wanted, and the filter" "$(records server http '"\(.direction) \(.owner.comm) \(.response_headers[] |
 	select(.name == "Set-Cookie").value)"')" "in python3 session=secret"
 is "times" "$(records client http 'select(.wait_ms < 0 or .duration_ms < .wait_ms)')" ""
 like "text" "$(cat "$dir/text.out")" \
 	'^\[[0-9:]*\] HTTP 10\.9\.1\.1:[0-9]+ -> 10\.9\.1\.2:8080 method=GET host=10\.9\.1\.2:8080 path=/ok version=1\.1 status=200 reason=OK request_size=0 response_size=5 wait_ms=[0-9]+\.[0-9]{3} duration_ms=[0-9]+\.[0-9]{3} owner="curl [0-9]+"$'
+like "no word but those of a header is of its name" "$(cat "$dir/words.out")" \
+	' path=http://\*\*\*@p/ok .* request\.X-Vault-Token=\*\*\* request\.x_status_999=a '
 done_testing
