@@ -17,6 +17,7 @@
 #include "report-data.h"
 #include "snapshot.h"
 #include "text.h"
+#include "view.h"
 
 #define CELL_MAX (2 * OWNER_TEXT_SIZE)
 #define GAP 2
@@ -325,17 +326,18 @@ static void rows_cell(void *data, size_t row, size_t column, char *buf, size_t s
 	struct rows *rows = data;
 	enum unit unit = rows->data->config->unit;
 	const struct column_format format = {.unit = unit};
-	const struct column *what = &column_table[rows->data->columns[column]];
+	enum column_id id = rows->data->columns[column];
 
 	if (row == HEADING) {
-		(void)snprintf(buf, size, "%s", column_title(what, unit));
+		(void)snprintf(buf, size, "%s",
+			       view_heading(&view_table[rows->data->config->view], id, unit));
 		return;
 	}
 	if (row != rows->at) {
 		report_row(rows->data, row, &rows->row);
 		rows->at = row;
 	}
-	what->format(buf, size, &rows->row, &format);
+	column_table[id].format(buf, size, &rows->row, &format);
 }
 
 static bool rows_is_right(const void *data, size_t column)

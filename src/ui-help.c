@@ -12,6 +12,7 @@
 #include "ui-keys.h"
 #include "ui-page.h"
 #include "ui-state.h"
+#include "view.h"
 
 #define TERM_WIDTH 17
 
@@ -73,7 +74,8 @@ static void put_columns(struct ui_page *page, const struct ui_state *state)
 
 	ui_page_put_title(page, "Columns of this view; a wider terminal shows more of them");
 	for (size_t i = 0; i < n; i++)
-		ui_page_put_entry(page, column_title(&column_table[columns[i]], state->unit),
+		ui_page_put_entry(page,
+				  view_heading(&view_table[state->view], columns[i], state->unit),
 				  column_table[columns[i]].help);
 }
 

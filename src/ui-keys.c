@@ -131,7 +131,7 @@ static void step_sort(struct ui_state *state, int step)
 	i = step < 0 ? i - 1 : i + 1;
 	ui_state_set_sort(state, columns[i], false);
 	ui_state_say(state, LOG_INFO, "sorted by %s: %s",
-		     column_title(&column_table[columns[i]], state->unit),
+		     view_heading(&view_table[state->view], columns[i], state->unit),
 		     column_table[columns[i]].help);
 }
 

@@ -12,6 +12,7 @@
 #include "ui-draw.h"
 #include "ui-keys.h"
 #include "ui-state.h"
+#include "view.h"
 
 #define NAME_WIDTH 18
 
@@ -39,9 +40,8 @@ static void interval_text(const struct ui_state *state, char *buf, size_t size)
 
 static void sort_text(const struct ui_state *state, char *buf, size_t size)
 {
-	const struct column *column = &column_table[ui_state_sort(state)];
-
-	(void)snprintf(buf, size, "%s", column_title(column, state->unit));
+	(void)snprintf(buf, size, "%s",
+		       view_heading(&view_table[state->view], ui_state_sort(state), state->unit));
 }
 
 static void direction_text(const struct ui_state *state, char *buf, size_t size)
@@ -285,12 +285,12 @@ static void draw_line(const struct ui_state *state, const struct ui_theme *theme
 		(void)snprintf(name, sizeof(name), "    %s", values[line].name);
 		values[line].text(state, text, sizeof(text));
 	} else {
-		const struct column *column = &column_table[setup->columns[line - N_VALUES]];
+		enum column_id id = setup->columns[line - N_VALUES];
 
 		(void)snprintf(name, sizeof(name), "[%c] %s",
 			       line - N_VALUES < setup->n_shown ? 'x' : ' ',
-			       column_title(column, state->unit));
-		(void)snprintf(text, sizeof(text), "%s", column->help);
+			       view_heading(&view_table[state->view], id, state->unit));
+		(void)snprintf(text, sizeof(text), "%s", column_table[id].help);
 	}
 	ui_draw_text(theme, (struct ui_box){y, 0, NAME_WIDTH, false}, theme->attr[role], name);
 	ui_draw_text(theme, (struct ui_box){y, NAME_WIDTH, n_columns - NAME_WIDTH, false},

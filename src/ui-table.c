@@ -11,15 +11,17 @@
 #include "text.h"
 #include "ui-draw.h"
 #include "ui-state.h"
+#include "view.h"
 
 #define GAP 1
 /* Texts of columns on the screen. */
 #define CELL_MAX 256
 /*
  * Columns from this priority number on are extras: they come when the texts of the others are
- * whole.
+ * whole. In groups there are more of them: without its label a row says nothing.
  */
 #define EXTRA 4
+#define EXTRA_IN_GROUPS 3
 /* Up to this priority number, columns are what a row is about, and widen first. */
 #define CORE 2
 
@@ -59,23 +61,65 @@ static int needed(const struct ui_table *table, const enum column_id *ids, size_
 	return width;
 }
 
-/* Takes out the column that matters least, of those from a priority number on. */
-static bool drop_one(enum column_id *ids, size_t *n, enum column_id sort, int from)
+static int priority_of(enum column_id id, enum unit unit)
 {
+	int priority = column_table[id].priority;
+
+	/* In packets it stands for a column of bits as well. */
+	for (int other = 0; unit == UNIT_PACKETS && other < COLUMN_MAX; other++)
+		if (column_in_unit((enum column_id)other, unit) == id)
+			priority = MIN(priority, (int)column_table[other].priority);
+	return priority;
+}
+
+static size_t find_column(const enum column_id *ids, size_t n, enum column_id id)
+{
+	size_t at = 0;
+
+	while (at < n && ids[at] != id)
+		at++;
+	return at;
+}
+
+static void remove_at(enum column_id *ids, size_t *n, size_t at)
+{
+	memmove(ids + at, ids + at + 1, (*n - at - 1) * sizeof(*ids));
+	--*n;
+}
+
+/* Packets of one direction would pass for all: where the other has no room there is their sum. */
+static void sum_packets(enum column_id *ids, size_t *n, enum column_id sort)
+{
+	size_t rx = find_column(ids, *n, COLUMN_RX_PPS);
+
+	if (rx == *n || sort == COLUMN_RX_PPS)
+		return;
+	if (find_column(ids, *n, COLUMN_PPS) < *n)
+		remove_at(ids, n, rx);
+	else
+		ids[rx] = COLUMN_PPS;
+}
+
+/* Takes out the column that matters least, of those from a priority number on. */
+static bool drop_one(enum column_id *ids, size_t *n, enum column_id sort, enum unit unit, int from)
+{
+	enum column_id dropped;
 	size_t least = *n;
 
 	for (size_t i = 0; i < *n; i++) {
-		int priority = column_table[ids[i]].priority;
+		int priority = priority_of(ids[i], unit);
 
 		if (ids[i] == sort || priority < from)
 			continue;
-		if (least == *n || priority >= column_table[ids[least]].priority)
+		if (least == *n || priority >= priority_of(ids[least], unit))
 			least = i;
 	}
 	if (least == *n)
 		return false;
-	memmove(ids + least, ids + least + 1, (*n - least - 1) * sizeof(*ids));
-	--*n;
+	dropped = ids[least];
+	remove_at(ids, n, least);
+	if (dropped == COLUMN_TX_PPS)
+		sum_packets(ids, n, sort);
 	return true;
 }
 
@@ -106,12 +150,14 @@ size_t ui_table_layout(const struct ui_table *table, const enum column_id *ids, 
 {
 	enum column_id kept[COLUMN_MAX];
 	size_t n = MIN(n_ids, (size_t)COLUMN_MAX);
+	int extra = find_column(ids, n, COLUMN_GROUP) < n ? EXTRA_IN_GROUPS : EXTRA;
 	int room, x = 0;
 
 	memcpy(kept, ids, n * sizeof(*ids));
-	while (needed(table, kept, n, unit, true) > n_columns && drop_one(kept, &n, sort, EXTRA))
+	while (needed(table, kept, n, unit, true) > n_columns &&
+	       drop_one(kept, &n, sort, unit, extra))
 		;
-	while (needed(table, kept, n, unit, false) > n_columns && drop_one(kept, &n, sort, 0))
+	while (needed(table, kept, n, unit, false) > n_columns && drop_one(kept, &n, sort, unit, 0))
 		;
 	room = n_columns - needed(table, kept, n, unit, false);
 	for (size_t i = 0; i < n; i++)
@@ -137,7 +183,8 @@ static void draw_heading(const struct ui_state *state, const struct ui_theme *th
 		     "");
 	for (size_t i = 0; i < n; i++) {
 		const struct column *column = &column_table[columns[i].id];
-		const char *title = column_title(column, state->unit);
+		const char *title =
+			view_heading(&view_table[state->view], columns[i].id, state->unit);
 		bool marked = columns[i].id == sort;
 		int width = (int)text_width(title), x = columns[i].x;
 

@@ -30,7 +30,8 @@ void ui_table_reset(struct ui_table *table);
 
 /*
  * Chooses columns for a screen of n_columns: those with the largest priority number are left out
- * until the others fit, but never that of the order. Returns how many; at most COLUMN_MAX.
+ * until the others fit, but never that of the order. Without room for packets of each direction
+ * there is their sum. Returns how many; at most COLUMN_MAX.
  */
 size_t ui_table_layout(const struct ui_table *table, const enum column_id *ids, size_t n_ids,
 		       enum column_id sort, enum unit unit, int n_columns,

@@ -299,11 +299,11 @@ static const enum column_id group_columns[] = {
 };
 
 static const enum column_id process_columns[] = {
-	COLUMN_GROUP,      COLUMN_USER,     COLUMN_CONTAINER, COLUMN_FLOWS,   COLUMN_RX_BPS,
-	COLUMN_TX_BPS,     COLUMN_RX_PPS,   COLUMN_TX_PPS,    COLUMN_BPS,     COLUMN_SHARE,
-	COLUMN_CUMULATIVE, COLUMN_PEERS,    COLUMN_BYTES,     COLUMN_PACKETS, COLUMN_BPS_10S,
-	COLUMN_BPS_60S,    COLUMN_BPS_PEAK, COLUMN_POD,       COLUMN_CGROUP,  COLUMN_AGE,
-	COLUMN_IDLE,       COLUMN_IMAGE,    COLUMN_COMMAND,   COLUMN_MAX,
+	COLUMN_GROUP,      COLUMN_USER,    COLUMN_CONTAINER, COLUMN_FLOWS,   COLUMN_RX_BPS,
+	COLUMN_TX_BPS,     COLUMN_RX_PPS,  COLUMN_TX_PPS,    COLUMN_BPS,     COLUMN_SHARE,
+	COLUMN_CUMULATIVE, COLUMN_PEERS,   COLUMN_BYTES,     COLUMN_PACKETS, COLUMN_PPS,
+	COLUMN_BPS_10S,    COLUMN_BPS_60S, COLUMN_BPS_PEAK,  COLUMN_POD,     COLUMN_CGROUP,
+	COLUMN_AGE,        COLUMN_IDLE,    COLUMN_IMAGE,     COLUMN_COMMAND, COLUMN_MAX,
 };
 
 static const enum column_id conversation_report[] = {
@@ -362,20 +362,25 @@ const struct view view_table[VIEW_ID_MAX] = {
 			   .report_columns = flow_report,
 			   .sort = COLUMN_BPS},
 	[VIEW_ID_SRC] = {GROUP_BY(src, src_peer), .tcpdump = src_filter, .hosts = true,
-			 .title = "Sources", .help = "a row per source address"},
+			 .title = "Sources", .heading = "SOURCE",
+			 .help = "a row per source address"},
 	[VIEW_ID_DST] = {GROUP_BY(dst, dst_peer), .tcpdump = dst_filter, .hosts = true,
-			 .title = "Destinations", .help = "a row per destination address"},
+			 .title = "Destinations", .heading = "DESTINATION",
+			 .help = "a row per destination address"},
 	[VIEW_ID_PAIR] = {GROUP_BY(pair, flow_remote_side), .tcpdump = pair_tcpdump, .hosts = true,
-			  .title = "Pairs", .help = "a row per pair of addresses, near end first"},
+			  .title = "Pairs", .heading = "PAIR",
+			  .help = "a row per pair of addresses, near end first"},
 	[VIEW_ID_PROTO] = {GROUP_BY(proto, flow_remote_side), .tcpdump = proto_filter,
-			   .title = "Protocols", .help = "a row per IP protocol"},
+			   .title = "Protocols", .heading = "PROTOCOL",
+			   .help = "a row per IP protocol"},
 	[VIEW_ID_PORT] = {GROUP_BY(port, flow_remote_side), .tcpdump = port_tcpdump,
-			  .title = "Ports",
+			  .title = "Ports", .heading = "PORT",
 			  .help = "a row per service port: the lower of both ports"},
 	[VIEW_ID_IFACE] = {GROUP_BY(iface, flow_remote_side), .title = "Interfaces",
-			   .help = "a row per interface"},
+			   .heading = "INTERFACE", .help = "a row per interface"},
 	[VIEW_ID_PID] = {.name = "pid",
 			 .title = "Processes",
+			 .heading = "PROCESS",
 			 .help = "a row per process; flows without one under the reason",
 			 .rows = VIEW_GROUPS,
 			 .key = view_pid_key,
@@ -385,21 +390,24 @@ const struct view view_table[VIEW_ID_MAX] = {
 			 .columns = process_columns,
 			 .report_columns = process_report,
 			 .sort = COLUMN_BPS},
-	[VIEW_ID_COMM] = {VIEW_BY(comm), .title = "Programs",
+	[VIEW_ID_COMM] = {VIEW_BY(comm), .title = "Programs", .heading = "PROGRAM",
 			  .help = "a row per name of processes"},
-	[VIEW_ID_USER] = {VIEW_BY(user), .alias = "uid", .title = "Users",
+	[VIEW_ID_USER] = {VIEW_BY(user), .alias = "uid", .title = "Users", .heading = "USER",
 			  .help = "a row per user"},
-	[VIEW_ID_CGROUP] = {VIEW_BY(cgroup), .title = "Cgroups", .help = "a row per cgroup"},
-	[VIEW_ID_CONTAINER] = {VIEW_BY(container), .title = "Containers",
+	[VIEW_ID_CGROUP] = {VIEW_BY(cgroup), .title = "Cgroups", .heading = "CGROUP",
+			    .help = "a row per cgroup"},
+	[VIEW_ID_CONTAINER] = {VIEW_BY(container), .title = "Containers", .heading = "CONTAINER",
 			       .help = "a row per container"},
-	[VIEW_ID_POD] = {VIEW_BY(pod), .title = "Pods", .help = "a row per pod"},
+	[VIEW_ID_POD] = {VIEW_BY(pod), .title = "Pods", .heading = "POD", .help = "a row per pod"},
 	[VIEW_ID_PREFIX] = {VIEW_BY(prefix), .tcpdump = view_prefix_tcpdump, .title = "Prefixes",
+			    .heading = "PREFIX",
 			    .help = "a row per network of far ends; + and - change its length"},
 	[VIEW_ID_COUNTRY] = {VIEW_BY(country), .places = true, .title = "Countries",
-			     .help = "a row per country of far ends"},
-	[VIEW_ID_ASN] = {VIEW_BY(asn), .places = true, .title = "Networks",
+			     .heading = "COUNTRY", .help = "a row per country of far ends"},
+	[VIEW_ID_ASN] = {VIEW_BY(asn), .places = true, .title = "Networks", .heading = "NETWORK",
 			 .help = "a row per autonomous system (AS) of far ends"},
 	[VIEW_ID_L7] = {GROUP_BY(l7, flow_remote_side), .title = "Applications",
+			.heading = "APPLICATION",
 			.help = "a row per application protocol; with ? where only a port says so"},
 };
 
@@ -409,6 +417,13 @@ int view_find(const char *name)
 		if (!strcmp(view_table[id].name, name))
 			return id;
 	return -ENOENT;
+}
+
+const char *view_heading(const struct view *view, enum column_id id, enum unit unit)
+{
+	if (id == COLUMN_GROUP && view->heading)
+		return view->heading;
+	return column_title(&column_table[id], unit);
 }
 
 bool view_has_column(const struct view *view, enum column_id id)

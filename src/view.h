@@ -57,6 +57,7 @@ struct view {
 	const char *name;  /* --view; groups also --by */
 	const char *alias; /* another name for it, or NULL */
 	const char *title;
+	const char *heading; /* groups: of the column that says which one a row is */
 	const char *help;
 	enum view_rows rows;
 	bool hosts;  /* groups: the label has addresses in it, or names */
@@ -90,6 +91,8 @@ int view_find(const char *name); /* id, -ENOENT otherwise */
 size_t view_put_addr(uint8_t *key, const struct flow_key *flow, enum side side);
 /* Asks for the names of hosts that a row of the view shows. */
 void view_want_names(const struct view *view, const struct row *row);
+/* Heading of a column: for the group what the view says, else column_title(). */
+const char *view_heading(const struct view *view, enum column_id id, enum unit unit);
 /* True where the column says something about the rows of the view. */
 bool view_has_column(const struct view *view, enum column_id id);
 

@@ -401,7 +401,7 @@ static void test_text(void)
 	       " 80  NOT BALANCED: 20 too many\n"
 	       "\n"
 	       "  b/s  p/s  PACKETS  BYTES  RX b/s  TX b/s  RX p/s  TX p/s  SHARE  CUMUL  "
-	       "FLOWS  PEERS  GROUP\n"
+	       "FLOWS  PEERS  SOURCE\n"
 	       "1.60k    2        2    200     800     800       1       1   100%   100%  "
 	       "    2      1  192.0.2.7\n",
 	       "books that do not balance, two interfaces, groups");

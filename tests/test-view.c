@@ -59,6 +59,9 @@ static void test_record(int id)
 	is_str(view->name, names[id], "view %d has its name", id);
 	is_int(view_find(view->name), id, "%s is found, so its name is unique", view->name);
 	ok(view->title && *view->title, "%s has a title", view->name);
+	ok(!view->heading == !group, "%s: groups have a heading", view->name);
+	ok(!group || strlen(view->heading) < column_table[COLUMN_GROUP].min_width,
+	   "%s: the heading has room, with its arrow", view->name);
 	ok(n_help > 0 && view->help[n_help - 1] != '.', "%s: help is no sentence", view->name);
 	ok(!view->key == !group && !view->label == !group && !view->peer == !group,
 	   "%s: groups have a key", view->name);

@@ -46,7 +46,7 @@ eth0   in   bytes     2236       420       180           60          0     2896 
 eth0   out  packets     20         0         0            0          0       20  balanced
 eth0   out  bytes    30000         0         0            0          0    30000  balanced
 
-  b/s  p/s  PACKETS  BYTES  RX b/s  TX b/s  RX p/s  TX p/s  SHARE  CUMUL  FLOWS  PEERS  GROUP
+  b/s  p/s  PACKETS  BYTES  RX b/s  TX b/s  RX p/s  TX p/s  SHARE  CUMUL  FLOWS  PEERS  DESTINATION
 9.68k   11       22  2.42k   9.68k       0      11       0   7.4%   7.4%      2      1  192.0.2.1
  120k   10       20  30.0k       0    120k       0      10    92%  99.3%      1      1  192.0.2.7
 1 more row is left out, see --top'

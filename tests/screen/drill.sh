@@ -62,7 +62,7 @@ wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter (port 443 or arp) and src 192.0.2.7  shows 2 of 10 flows, 10% of bytes
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+PORT                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 443/tcp                 1  1.20M      0    120      0 1.20M >99.9% >99.9%     1
 arp                     1    480      0      1      0   480  <0.1%   100%     1
 
@@ -78,11 +78,11 @@ wg0      rx 4.80kb/s     6p/s  tx     0b/s     0p/s            █▅           
 total    rx  605kb/s    66p/s  tx 5.00Mb/s   450p/s  forwarded: counted on each
 flows 3 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter port 443 or arp  shows 5 of 10 flows, 99.7% of bytes
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-192.0.2.1                1      0  5.00M      0    450 5.00M    89%    89%     1
-192.0.2.7                2   600k      0     60      0  600k    11%   100%     1
-2001:db8:1…1234:5678     1      0      0      0      0     0     0%   100%     1
-2001:db8::1              1      0      0      0      0     0     0%   100%     1
+SOURCE                                 FLOWS RX b/s TX b/s   p/s  ▼b/s  SHARE
+192.0.2.1                                  1      0  5.00M   450 5.00M    89%
+192.0.2.7                                  2   600k      0    60  600k    11%
+2001:db8:1234:5678:9abc:def0:1234:5678     1      0      0     0     0     0%
+2001:db8::1                                1      0      0     0     0     0%
 
 
 replay of two.rec
@@ -94,11 +94,11 @@ BBBBBBB  DDD                   DDD
 BBBBBBB  DDD                   DDD                   DDDDDDDDDDDDDDDDDDDDDDDDDD
                          DDDDDDDD  DDDDDDDD  DDDDDDDD
 DDDDDDDBBBBBBBBBBBBBBB
-UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUBBBBUUUUUUUUUUUUUUUUUUUU
+UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUBBBBUUUUUUUUUU
 
 RRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRR
-DDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDDD DDDDDD DDDDD DDDDDD DDDDDD DDDDD
-DDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDDD DDDDDD DDDDD DDDDDD DDDDDD DDDDD
+DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDD DDDDD DDDDDD
+DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDD DDDDD DDDDDD
 
 
 
@@ -115,14 +115,14 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-192.0.2.1                2      0  10.0M      0    903 10.0M    86%    86%     2
-192.0.2.7                2  1.20M      0    121      0 1.20M    10%    96%     1
-2001:db8:1…1234:5678     1   416k      0     40      0  416k   3.6%  99.4%     1
-10.0.0.1                 1      0  33.6k      0     10 33.6k   0.3%  99.7%     1
-2001:db8::1              1      0  20.8k      0     41 20.8k   0.2%  99.9%     1
-10.0.0.2                 1  9.60k      0     12      0 9.60k   0.1% >99.9%     1
-198.51.100.9             1  1.92k      0      3      0 1.92k  <0.1% >99.9%     1
+SOURCE                                 FLOWS RX b/s TX b/s   p/s  ▼b/s  SHARE
+192.0.2.1                                  2      0  10.0M   903 10.0M    86%
+192.0.2.7                                  2  1.20M      0   121 1.20M    10%
+2001:db8:1234:5678:9abc:def0:1234:5678     1   416k      0    40  416k   3.6%
+10.0.0.1                                   1      0  33.6k    10 33.6k   0.3%
+2001:db8::1                                1      0  20.8k    41 20.8k   0.2%
+10.0.0.2                                   1  9.60k      0    12 9.60k   0.1%
+198.51.100.9                               1  1.92k      0     3 1.92k  <0.1%
 select a row first, with Down
 --------------------------------------------------------------------------------
 END
@@ -161,7 +161,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+PROTOCOL            FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 tcp                     6  1.63M  10.1M    172    951 11.7M  99.9%  99.9%     3
 udp                     2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
 icmp                    1    784      0      1      0   784  <0.1% >99.9%     1
@@ -177,7 +177,7 @@ eth0     rx  600kb/s    60p/s  tx 5.00Mb/s   450p/s            █▄           
 wg0      rx 4.80kb/s     6p/s  tx     0b/s     0p/s            █▅            █
 total    rx  605kb/s    66p/s  tx 5.00Mb/s   450p/s  forwarded: counted on each
 flows 3 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+PROTOCOL            FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 tcp                     6   605k  5.00M     66    450 5.60M   100%   100%     3
 udp                     2      0      0      0      0     0     0%   100%     1
 icmp                    1      0      0      0      0     0     0%   100%     1
@@ -220,7 +220,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+PROTOCOL            FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 tcp                     6  1.63M  10.1M    172    951 11.7M  99.9%  99.9%     3
 udp                     2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
 icmp                    1    784      0      1      0   784  <0.1% >99.9%     1
@@ -261,11 +261,11 @@ pktop  web1  tc l2  Sources                      LIVE  00:00:03  up 3s  every 1s
 eth0     rx  202kb/s    25p/s  tx  720kb/s   300p/s           █▄▂           █▄▂
 all 2    rx  202kb/s    25p/s  tx  720kb/s   300p/s  forwarded: counted on each
 flows 3 active  11 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-10.0.0.2                 1      0      0      0      0     0     0%   100%     1
-2001:db8:1…1234:5678     1      0      0      0      0     0     0%   100%     1
-10.0.0.1                 1      0      0      0      0     0     0%   100%     1
-198.51.100.9             1      0      0      0      0     0     0%   100%     1
+SOURCE                                 FLOWS RX b/s TX b/s   p/s  ▼b/s  SHARE
+10.0.0.2                                   1      0      0     0     0     0%
+2001:db8:1234:5678:9abc:def0:1234:5678     1      0      0     0     0     0%
+10.0.0.1                                   1      0      0     0     0     0%
+198.51.100.9                               1      0      0     0     0     0%
 replay of two.rec
 --------------------------------------------------------------------------------
 --------------------------------------------------------------------------------
@@ -273,11 +273,11 @@ BBBBB  BBBB  DDDDD                                               DDDDD  DDDDDDDD
 BBBBBBB  DDD                   DDD
 BBBBBBB  DDD                   DDD                   DDDDDDDDDDDDDDDDDDDDDDDDDD
                          DDDDDDDD  DDDDDDDD  DDDDDDDD
-UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUBBBBUUUUUUUUUUUUUUUUUUUU
-DDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDDD DDDDDD DDDDD DDDDDD DDDDDD DDDDD
+UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUBBBBUUUUUUUUUU
+DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDD DDDDD DDDDDD
 RRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRR
-DDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDDD DDDDDD DDDDD DDDDDD DDDDDD DDDDD
-DDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDDD DDDDDD DDDDD DDDDDD DDDDDD DDDDD
+DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDD DDDDD DDDDDD
+DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD DDDDD DDDDDD DDDDDD DDDDD DDDDD DDDDDD
 
 --------------------------------------------------------------------------------
 END
@@ -297,7 +297,7 @@ wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter src 192.0.2.1 and s… and src 192.0.2.1  shows 2 of 10 flows, 86% of bytes
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+SOURCE              FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 192.0.2.1               2      0  10.0M      0    903 10.0M   100%   100%     2
 
 
@@ -312,14 +312,14 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-192.0.2.1                2      0  10.0M      0    903 10.0M    86%    86%     2
-192.0.2.7                2  1.20M      0    121      0 1.20M    10%    96%     1
-2001:db8:1…1234:5678     1   416k      0     40      0  416k   3.6%  99.4%     1
-10.0.0.1                 1      0  33.6k      0     10 33.6k   0.3%  99.7%     1
-2001:db8::1              1      0  20.8k      0     41 20.8k   0.2%  99.9%     1
-10.0.0.2                 1  9.60k      0     12      0 9.60k   0.1% >99.9%     1
-198.51.100.9             1  1.92k      0      3      0 1.92k  <0.1% >99.9%     1
+SOURCE                                 FLOWS RX b/s TX b/s   p/s  ▼b/s  SHARE
+192.0.2.1                                  2      0  10.0M   903 10.0M    86%
+192.0.2.7                                  2  1.20M      0   121 1.20M    10%
+2001:db8:1234:5678:9abc:def0:1234:5678     1   416k      0    40  416k   3.6%
+10.0.0.1                                   1      0  33.6k    10 33.6k   0.3%
+2001:db8::1                                1      0  20.8k    41 20.8k   0.2%
+10.0.0.2                                   1  9.60k      0    12 9.60k   0.1%
+198.51.100.9                               1  1.92k      0     3 1.92k  <0.1%
 8 groups within each other are the most; Esc goes back
 --------------------------------------------------------------------------------
 END

@@ -199,7 +199,7 @@ pktop  web1.example.org  Programs   LIVE
 eth0       rx 1.02Mb/s  tx 5.00Mb/s
 all 2      rx 1.02Mb/s  tx 5.00Mb/s
 books balance
-GROUP               RX b/s TX b/s  ▼b/s
+PROGRAM             RX b/s TX b/s  ▼b/s
 nginx                 600k  5.00M 5.60M
 数据库服务器进程      416k      0  416k
 (folded)                 0      0     0
@@ -216,7 +216,7 @@ pktop  web1.example.org  Pairs      LIVE
 eth0       rx 1.02Mb/s  tx 5.00Mb/s
 all 2      rx 1.02Mb/s  tx 5.00Mb/s
 books balance
-GROUP                RX b/s TX b/s  ▼b/s
+PAIR                 RX b/s TX b/s  ▼b/s
 192.0.2.1 …192.0.2.7   600k  5.00M 5.60M
 2001:db8::…1234:5678   416k      0  416k
 192.0.2.1 ….51.100.9      0      0     0
@@ -237,13 +237,13 @@ wg-t…ch-9  rx     0b/s     0p/s  tx     0b/s     0p/s           █           
 total      rx 1.02Mb/s   100p/s  tx 5.00Mb/s   450p/s  counted on each
 flows 3 active  11 kept  of 4.10k  slots 0%  folded 70 (0.6%)
 not IP 3  books balance
-GROUP               USER     CONTAINER   FLOWS RX b/s TX b/s RX p/s  ▼b/s  SHARE
-nginx 1234          www-data                 2   600k  5.00M     60 5.60M    93%
-数据库服…进程 801   bind     容器            2   416k      0     40  416k   6.9%
-(folded)                                     1      0      0      0     0     0%
-(no socket)                                  2      0      0      0     0     0%
-e´é̈ 4242            üser     web             2      0      0      0     0     0%
-(forwarded)                                  2      0      0      0     0     0%
+PROCESS              USER     CONTAINER   FLOWS RX b/s TX b/s   p/s  ▼b/s  SHARE
+nginx 1234           www-data                 2   600k  5.00M   510 5.60M    93%
+数据库服务器进程 801 bind     容器            2   416k      0    40  416k   6.9%
+(folded)                                      1      0      0     0     0     0%
+(no socket)                                   2      0      0     0     0     0%
+e´é̈ 4242             üser     web             2      0      0     0     0     0%
+(forwarded)                                   2      0      0     0     0     0%
 
 
 

@@ -689,8 +689,8 @@ wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter src 192.0.2.1  shows 2 of 10 flows, 86% of bytes
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-192.0.2.1                2      0  10.0M      0    903 10.0M   100%   100%     2
+SOURCE                                 FLOWS RX b/s TX b/s   p/s  ▼b/s  SHARE
+192.0.2.1                                  2      0  10.0M   903 10.0M   100%
 
 
 
@@ -705,11 +705,11 @@ wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter not (local 192.0.2… remote 192.0.2.7)  shows 7 of 10 flows, 4.2% of bytes
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-2001:db8::…1234:5678     2   416k  20.8k     40     41  437k    89%    89%     1
-10.0.0.1 <… 10.0.0.2     2  9.60k  33.6k     12     10 43.2k   8.8%    98%     1
-192.0.2.1 ….51.100.9     2  1.92k  7.20k      3      3 9.12k   1.9%  99.8%     1
-192.0.2.1 …3.0.113.5     1    784      0      1      0   784   0.2%   100%     1
+PAIR                                            FLOWS RX b/s TX b/s  ▼b/s  SHARE
+2001:db8::1 <-> 2001:db…678:9abc:def0:1234:5678     2   416k  20.8k  437k    89%
+10.0.0.1 <-> 10.0.0.2                               2  9.60k  33.6k 43.2k   8.8%
+192.0.2.1 <-> 198.51.100.9                          2  1.92k  7.20k 9.12k   1.9%
+192.0.2.1 <-> 203.0.113.5                           1    784      0   784   0.2%
 
 
 replay of two.rec
@@ -721,7 +721,7 @@ wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter tcp and port 443  shows 4 of 10 flows, 99.5% of bytes
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+INTERFACE           FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 eth0                    4  1.62M  10.0M    160    941 11.6M   100%   100%     2
 
 
@@ -737,7 +737,7 @@ wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
 filter tcp and port 443 and not if "eth0"  shows 0 of 10 flows, 0% of bytes
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+INTERFACE           FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 nothing passes the filter
 
 
@@ -934,12 +934,14 @@ group() {
 
 group pid 1 i <<'END'
 filter pid 1234
+PROCESS
 ng*nx"x 1234
 replay of own.rec
 END
 
 group pid 2 e <<'END'
 filter not pid 77
+PROCESS
 ng*nx"x 1234
 (forwarded)
 nginx 4321
@@ -948,12 +950,14 @@ END
 
 group comm 1 i <<'END'
 filter comm "ng*nx\"x"
+PROGRAM
 ng*nx"x
 replay of own.rec
 END
 
 group comm 1 e <<'END'
 filter not comm "ng*nx\"x"
+PROGRAM
 node
 (forwarded)
 nginx
@@ -962,12 +966,14 @@ END
 
 group comm 4 i <<'END'
 filter comm "nginx"
+PROGRAM
 nginx
 replay of own.rec
 END
 
 group user 1 e <<'END'
 filter not uid 33
+USER
 root
 (forwarded)
 alice
@@ -976,11 +982,13 @@ END
 
 group cgroup 1 i <<'END'
 filter cgroup "/system.slice/nginx.service"
+CGROUP
 /system.slice/nginx.service
 replay of own.rec
 END
 
 group cgroup 2 i <<'END'
+CGROUP
 /system.slice/nginx.service
 (cgroup not known)
 (forwarded)
@@ -988,6 +996,7 @@ nothing tells this row from others
 END
 
 group container 1 e <<'END'
+CONTAINER
 (no container)
 api
 (forwarded)
@@ -996,18 +1005,21 @@ END
 
 group container 2 i <<'END'
 filter container "0123456789abcdef0123456789abcdef"
+CONTAINER
 api
 replay of own.rec
 END
 
 group pod 2 i <<'END'
 filter pod "shop/api-7d9"
+POD
 shop/api-7d9
 replay of own.rec
 END
 
 group pod 3 e <<'END'
 filter not owner_reason "forwarded"
+POD
 (no pod)
 shop/api-7d9
 replay of own.rec
@@ -1015,6 +1027,7 @@ END
 
 group pid 3 i <<'END'
 filter owner_reason "forwarded"
+PROCESS
 (forwarded)
 replay of own.rec
 END

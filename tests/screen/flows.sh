@@ -107,15 +107,15 @@ eth0     rx 75.0kB/s    60p/s  tx  625kB/s   450p/s            █▄           
 wg0      rx   600B/s     6p/s  tx     0B/s     0p/s            █▅            █
 total    rx 75.6kB/s    66p/s  tx  625kB/s   450p/s  forwarded: counted on each
 flows 3 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP                FLOWS RX B/s TX B/s RX p/s TX p/s  ▼B/s  SHARE  CUMUL PEERS
-192.0.2.1                2      0   625k      0    450  625k    89%    89%     2
-192.0.2.7                2  75.0k      0     60      0 75.0k    11%  99.9%     1
-10.0.0.2                 1    600      0      6      0   600   0.1%   100%     1
-2001:db8::1              1      0      0      0      0     0     0%   100%     1
-2001:db8:1…1234:5678     1      0      0      0      0     0     0%   100%     1
-10.0.0.1                 1      0      0      0      0     0     0%   100%     1
-198.51.100.9             1      0      0      0      0     0     0%   100%     1
-203.0.113.5              1      0      0      0      0     0     0%   100%     1
+SOURCE                                 FLOWS RX B/s TX B/s   p/s  ▼B/s  SHARE
+192.0.2.1                                  2      0   625k   450  625k    89%
+192.0.2.7                                  2  75.0k      0    60 75.0k    11%
+10.0.0.2                                   1    600      0     6   600   0.1%
+2001:db8::1                                1      0      0     0     0     0%
+2001:db8:1234:5678:9abc:def0:1234:5678     1      0      0     0     0     0%
+10.0.0.1                                   1      0      0     0     0     0%
+198.51.100.9                               1      0      0     0     0     0%
+203.0.113.5                                1      0      0     0     0     0%
 
 
 
@@ -162,7 +162,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+PORT                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 443/tcp                 4  1.62M  10.0M    160    941 11.6M  99.5%  99.5%     2
 22/tcp                  2  9.60k  33.6k     12     10 43.2k   0.4%  99.9%     1
 53/udp                  2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
@@ -185,7 +185,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+INTERFACE           FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 eth0                    8  1.62M  10.0M    165    944 11.6M  99.6%  99.6%     4
 wg0                     2  9.60k  33.6k     12     10 43.2k   0.4%   100%     1
 

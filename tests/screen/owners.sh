@@ -111,14 +111,14 @@ show' <<'END'
 pktop  web1  tc l2  Processes                    LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               USER     CONTAINER   FLOWS RX b/s TX b/s RX p/s  ▼b/s  SHARE
-nginx 1234          www-data                 4  1.32M  10.0M    139 11.3M    88%
-python3 4242        root     web             2   416k   656k     40 1.07M   8.4%
-(forwarded)                                  1   336k      0     40  336k   2.6%
-sshd 99             root                     1  40.0k      0      5 40.0k   0.3%
-(not permitted)                              1  32.0k      0      4 32.0k   0.2%
-named 801           bind                     2  1.92k  7.20k      3 9.12k   0.1%
-(no socket)                                  1    480      0      1   480  <0.1%
+PROCESS             USER     CONTAINER   FLOWS RX b/s TX b/s   p/s  ▼b/s  SHARE
+nginx 1234          www-data                 4  1.32M  10.0M 1.04k 11.3M    88%
+python3 4242        root     web             2   416k   656k   100 1.07M   8.4%
+(forwarded)                                  1   336k      0    40  336k   2.6%
+sshd 99             root                     1  40.0k      0     5 40.0k   0.3%
+(not permitted)                              1  32.0k      0     4 32.0k   0.2%
+named 801           bind                     2  1.92k  7.20k     6 9.12k   0.1%
+(no socket)                                  1    480      0     1   480  <0.1%
 
 
 
@@ -151,7 +151,7 @@ show' <<'END'
 pktop  web1  tc l2  Programs                     LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+PROGRAM             FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 nginx                   4  1.32M  10.0M    139    900 11.3M    88%    88%     2
 python3                 2   416k   656k     40     60 1.07M   8.4%    97%     1
 (forwarded)             1   336k      0     40      0  336k   2.6%  99.4%     1
@@ -173,7 +173,7 @@ replay of owners.rec
 pktop  web1  tc l2  Users                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+USER                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 www-data                4  1.32M  10.0M    139    900 11.3M    88%    88%     2
 root                    3   456k   656k     45     60 1.11M   8.7%    97%     2
 (forwarded)             1   336k      0     40      0  336k   2.6%  99.7%     1
@@ -195,13 +195,13 @@ replay of owners.rec
 pktop  web1  tc l2  Cgroups                      LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-/system.sl…x.service     4  1.32M  10.0M    139    900 11.3M    88%    88%     2
-(cgroup not known)       3   456k   656k     45     60 1.11M   8.7%    97%     2
-(forwarded)              1   336k      0     40      0  336k   2.6%  99.7%     1
-(not permitted)          1  32.0k      0      4      0 32.0k   0.2%  99.9%     1
-/system.sl…d.service     2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
-(no socket)              1    480      0      1      0   480  <0.1%   100%     1
+CGROUP                      FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE
+/system.slice/nginx.service     4  1.32M  10.0M    139    900 11.3M    88%
+(cgroup not known)              3   456k   656k     45     60 1.11M   8.7%
+(forwarded)                     1   336k      0     40      0  336k   2.6%
+(not permitted)                 1  32.0k      0      4      0 32.0k   0.2%
+/system.slice/named.service     2  1.92k  7.20k      3      3 9.12k   0.1%
+(no socket)                     1    480      0      1      0   480  <0.1%
 
 
 
@@ -217,7 +217,7 @@ replay of owners.rec
 pktop  web1  tc l2  Containers                   LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+CONTAINER           FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 (no container)          7  1.37M  10.0M    147    903 11.4M    89%    89%     4
 web                     2   416k   656k     40     60 1.07M   8.4%    97%     1
 (forwarded)             1   336k      0     40      0  336k   2.6%  99.7%     1
@@ -239,7 +239,7 @@ replay of owners.rec
 pktop  web1  tc l2  Pods                         LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s             █             █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+POD                 FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 (no pod)                7  1.37M  10.0M    147    903 11.4M    89%    89%     4
 shop/web-1              2   416k   656k     40     60 1.07M   8.4%    97%     1
 (forwarded)             1   336k      0     40      0  336k   2.6%  99.7%     1
@@ -359,14 +359,14 @@ show' --view pid <<'END'
 pktop  web1  tc l2  Processes                                                                                                    LIVE  00:00:01  up 1s  every 1s
 eth0     rx 2.15Mb/s   232p/s  tx 10.7Mb/s   963p/s                                                     █                                                     █
 flows 12 active  12 kept  of 4.10k  slots 0%  folded 7 (0.6%)  books balance
-GROUP               USER     CONTAINER   FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS BYTES PACKETS 10s b/s 60s b/s PEAK b/s POD
-nginx 1234          www-data                 4  1.32M  10.0M    139    900 11.3M    88%    88%     2 1.42M   1.04k   11.3M   11.3M    11.3M
-python3 4242        root     web             2   416k   656k     40     60 1.07M   8.4%    97%     1  134k     100   1.07M   1.07M    1.07M shop/web-1
-(forwarded)                                  1   336k      0     40      0  336k   2.6%  99.4%     1 42.0k      40    336k    336k     336k
-sshd 99             root                     1  40.0k      0      5      0 40.0k   0.3%  99.7%     1 5.00k       5   40.0k   40.0k    40.0k
-(not permitted)                              1  32.0k      0      4      0 32.0k   0.2%  99.9%     1 4.00k       4   32.0k   32.0k    32.0k
-named 801           bind                     2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1 1.14k       6   9.12k   9.12k    9.12k
-(no socket)                                  1    480      0      1      0   480  <0.1%   100%     1    60       1     480     480      480
+PROCESS             USER     CONTAINER   FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS BYTES PACKETS   p/s 10s b/s 60s b/s PEAK b/s POD
+nginx 1234          www-data                 4  1.32M  10.0M    139    900 11.3M    88%    88%     2 1.42M   1.04k 1.04k   11.3M   11.3M    11.3M
+python3 4242        root     web             2   416k   656k     40     60 1.07M   8.4%    97%     1  134k     100   100   1.07M   1.07M    1.07M shop/web-1
+(forwarded)                                  1   336k      0     40      0  336k   2.6%  99.4%     1 42.0k      40    40    336k    336k     336k
+sshd 99             root                     1  40.0k      0      5      0 40.0k   0.3%  99.7%     1 5.00k       5     5   40.0k   40.0k    40.0k
+(not permitted)                              1  32.0k      0      4      0 32.0k   0.2%  99.9%     1 4.00k       4     4   32.0k   32.0k    32.0k
+named 801           bind                     2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1 1.14k       6     6   9.12k   9.12k    9.12k
+(no socket)                                  1    480      0      1      0   480  <0.1%   100%     1    60       1     1     480     480      480
 
 
 replay of owners.rec

@@ -23,7 +23,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+COUNTRY             FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 DE                      2  1.20M  10.0M    120    900 11.2M    96%    96%     1
 (country not known)     6   427k  54.4k     54     51  481k   4.1%  99.9%     4
 SE                      2  1.92k  7.20k      3      3 9.12k   0.1%   100%     1
@@ -75,7 +75,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+COUNTRY             FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 DE                      2  1.20M  10.0M    120    900 11.2M    96%    96%     1
 (country not known)     6   427k  54.4k     54     51  481k   4.1%  99.9%     4
 SE                      2  1.92k  7.20k      3      3 9.12k   0.1%   100%     1
@@ -111,11 +111,11 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-AS64496 Example One      2  1.20M  10.0M    120    900 11.2M    96%    96%     1
-(AS not known)           5   426k  54.4k     53     51  480k   4.1%  99.9%     3
-AS64497 Example Two      2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
-AS64498 Ba…202e}Name     1    784      0      1      0   784  <0.1%   100%     1
+NETWORK                         FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE
+AS64496 Example One                 2  1.20M  10.0M    120    900 11.2M    96%
+(AS not known)                      5   426k  54.4k     53     51  480k   4.1%
+AS64497 Example Two                 2  1.92k  7.20k      3      3 9.12k   0.1%
+AS64498 Bad\x1b[31m\u{202e}Name     1    784      0      1      0   784  <0.1%
 
 
 
@@ -166,7 +166,7 @@ pktop  web1  Countries    LIVE  00:00:01
 eth0     rx 1.62Mb/s  tx 10.0Mb/s
 all 2    rx 1.63Mb/s  tx 10.1Mb/s
 flows 10 active  10 kept  books balance
-GROUP               RX b/s TX b/s  ▼b/s
+COUNTRY             RX b/s TX b/s  ▼b/s
 DE                   1.20M  10.0M 11.2M
 (country not known)   427k  54.4k  481k
 SE                   1.92k  7.20k 9.12k
@@ -182,7 +182,7 @@ pktop  web1  Networks     LIVE  00:00:01
 eth0     rx 1.62Mb/s  tx 10.0Mb/s
 all 2    rx 1.63Mb/s  tx 10.1Mb/s
 flows 10 active  10 kept  books balance
-GROUP                RX b/s TX b/s  ▼b/s
+NETWORK              RX b/s TX b/s  ▼b/s
 AS64496 Example One   1.20M  10.0M 11.2M
 (AS not known)         426k  54.4k  480k
 AS64497 Example Two   1.92k  7.20k 9.12k
@@ -200,7 +200,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+PROGRAM             FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 (off)                  10  1.63M  10.1M    177    954 11.7M   100%   100%     5
 
 
@@ -222,7 +222,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+COUNTRY             FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 (country not known)    10  1.63M  10.1M    177    954 11.7M   100%   100%     5
 
 
@@ -238,7 +238,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+COUNTRY             FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 (country not known)    10  1.63M  10.1M    177    954 11.7M   100%   100%     5
 
 
@@ -355,7 +355,7 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP               FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
+COUNTRY             FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
 DE                      2  1.20M  10.0M    120    900 11.2M    96%    96%     1
 (country not known)     6   427k  54.4k     54     51  481k   4.1%  99.9%     4
 SE                      2  1.92k  7.20k      3      3 9.12k   0.1%   100%     1

@@ -21,12 +21,12 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-192.0.2.0/24             3  1.20M  10.0M    121    900 11.2M    96%    96%     1
-2001:db8:1…5678::/64     2   416k  20.8k     40     41  437k   3.7%  99.5%     1
-10.0.0.0/24              2  9.60k  33.6k     12     10 43.2k   0.4%  99.9%     1
-198.51.100.0/24          2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
-203.0.113.0/24           1    784      0      1      0   784  <0.1%   100%     1
+PREFIX                  FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL
+192.0.2.0/24                3  1.20M  10.0M    121    900 11.2M    96%    96%
+2001:db8:1234:5678::/64     2   416k  20.8k     40     41  437k   3.7%  99.5%
+10.0.0.0/24                 2  9.60k  33.6k     12     10 43.2k   0.4%  99.9%
+198.51.100.0/24             2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%
+203.0.113.0/24              1    784      0      1      0   784  <0.1%   100%
 
 
 replay of two.rec
@@ -37,12 +37,12 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-192.0.0.0/8              3  1.20M  10.0M    121    900 11.2M    96%    96%     1
-2001:db8::/32            2   416k  20.8k     40     41  437k   3.7%  99.5%     1
-10.0.0.0/8               2  9.60k  33.6k     12     10 43.2k   0.4%  99.9%     1
-198.0.0.0/8              2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
-203.0.0.0/8              1    784      0      1      0   784  <0.1%   100%     1
+PREFIX                  FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL
+192.0.0.0/8                 3  1.20M  10.0M    121    900 11.2M    96%    96%
+2001:db8::/32               2   416k  20.8k     40     41  437k   3.7%  99.5%
+10.0.0.0/8                  2  9.60k  33.6k     12     10 43.2k   0.4%  99.9%
+198.0.0.0/8                 2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%
+203.0.0.0/8                 1    784      0      1      0   784  <0.1%   100%
 
 
 prefixes of /8, IPv6 /32
@@ -77,12 +77,12 @@ eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             
 wg0      rx 9.60kb/s    12p/s  tx 33.6kb/s    10p/s             █             █
 total    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-GROUP                FLOWS RX b/s TX b/s RX p/s TX p/s  ▼b/s  SHARE  CUMUL PEERS
-192.0.2.7/32             3  1.20M  10.0M    121    900 11.2M    96%    96%     1
-2001:db8:1…:5678/128     2   416k  20.8k     40     41  437k   3.7%  99.5%     1
-10.0.0.2/32              2  9.60k  33.6k     12     10 43.2k   0.4%  99.9%     1
-198.51.100.9/32          2  1.92k  7.20k      3      3 9.12k   0.1% >99.9%     1
-203.0.113.5/32           1    784      0      1      0   784  <0.1%   100%     1
+PREFIX                                     FLOWS RX b/s TX b/s  ▼b/s  SHARE
+192.0.2.7/32                                   3  1.20M  10.0M 11.2M    96%
+2001:db8:1234:5678:9abc:def0:1234:5678/128     2   416k  20.8k  437k   3.7%
+10.0.0.2/32                                    2  9.60k  33.6k 43.2k   0.4%
+198.51.100.9/32                                2  1.92k  7.20k 9.12k   0.1%
+203.0.113.5/32                                 1    784      0   784  <0.1%
 
 
 prefixes of /32, IPv6 /128: that is the limit

@@ -162,7 +162,7 @@ pktop: setup  columns and order of the view Sources
     Interval      1s
     Order by      b/s
     Direction     largest first
-[x] GROUP         what the flows of the row have in common
+[x] SOURCE        what the flows of the row have in common
 [ ] PACKETS       packets since first seen
 [ ] BYTES         bytes since first seen
 [ ] p/s           packets per second, last interval
@@ -202,11 +202,11 @@ pktop  web1  tc l2  Flows                        LIVE  00:00:01  up 1s  every 1s
 eth0     rx 1.62Mb/s   165p/s  tx 10.0Mb/s   944p/s             █             █
 all 2    rx 1.63Mb/s   177p/s  tx 10.1Mb/s   954p/s  forwarded: counted on each
 flows 10 active  10 kept  of 4.10k  slots 0%  folded 0  books balance
-PROTO LOCAL               REMOTE                RX b/s TX b/s RX p/s   b/s  ▼p/s
-tcp   192.0.2.1:443       192.0.2.7:41234        1.20M  10.0M    120 11.2M 1.02k
-tcp   [2001:db8::1]:443   [2001:db8:…678]:50000   416k  20.8k     40  437k    81
-tcp   10.0.0.1:22         10.0.0.2:40000         9.60k  33.6k     12 43.2k    22
-udp   192.0.2.1:53        198.51.100.9:53123     1.92k  7.20k      3 9.12k     6
+PROTO LOCAL               REMOTE                       RX b/s TX b/s   b/s  ▼p/s
+tcp   192.0.2.1:443       192.0.2.7:41234               1.20M  10.0M 11.2M 1.02k
+tcp   [2001:db8::1]:443   [2001:db8:1234…4:5678]:50000   416k  20.8k  437k    81
+tcp   10.0.0.1:22         10.0.0.2:40000                9.60k  33.6k 43.2k    22
+udp   192.0.2.1:53        198.51.100.9:53123            1.92k  7.20k 9.12k     6
 /dev/null/pktop/pktop.conf is not written: Not a directory
 --------------------------------------------------------------------------------
 END
