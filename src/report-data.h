@@ -18,7 +18,8 @@ struct snapshot;
 struct report_data {
 	const struct report_config *config;
 	const struct report_input *input;
-	struct snapshot *snapshot;
+	struct snapshot *snapshot; /* the rows: sorted, or those of config->shown */
+	struct snapshot *sorted;
 	enum column_id columns[COLUMN_MAX];
 	size_t n_columns;
 	size_t n_rows;  /* to write */

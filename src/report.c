@@ -194,7 +194,7 @@ static void take_totals(struct report_data *data)
 		data->n_elsewhere += flows[i].elsewhere;
 }
 
-static int take_rows(struct report_data *data)
+static int sort_rows(struct report_data *data)
 {
 	const struct report_config *config = data->config;
 	const struct snapshot_config snapshot_config = {
@@ -207,9 +207,24 @@ static int take_rows(struct report_data *data)
 		.whole_run = !config->periodic,
 		.filter = config->filter,
 	};
-	int r = snapshot_build(data->snapshot, data->input->table, data->input->ledger,
-			       &snapshot_config);
+	int r = snapshot_new(&data->sorted);
 
+	if (r < 0)
+		return r;
+	data->snapshot = data->sorted;
+	return snapshot_build(data->snapshot, data->input->table, data->input->ledger,
+			      &snapshot_config);
+}
+
+static int take_rows(struct report_data *data)
+{
+	const struct report_config *config = data->config;
+	int r = 0;
+
+	if (config->shown)
+		data->snapshot = config->shown;
+	else
+		r = sort_rows(data);
 	if (r < 0)
 		return r;
 	choose_columns(data);
@@ -279,22 +294,18 @@ static int total_write(FILE *stream, const struct report_data *data)
 
 static void report_data_done(struct report_data *data)
 {
-	snapshot_free(data->snapshot);
+	snapshot_free(data->sorted);
 }
 
 static int take_all(struct report_data *data)
 {
 	const struct report_config *config = data->config;
-	int r;
 
 	take_times(data);
 	take_totals(data);
 	if (config->filter)
 		filter_set_span(config->filter, config->periodic ? 0 : data->seconds);
-	if (!report_kinds[config->kind].has_rows)
-		return 0;
-	r = snapshot_new(&data->snapshot);
-	return r < 0 ? r : take_rows(data);
+	return report_kinds[config->kind].has_rows ? take_rows(data) : 0;
 }
 
 static int want_names(const struct report_config *config, const struct report_input *input)

@@ -38,6 +38,7 @@ struct capture_info;
 struct filter;
 struct flow_table;
 struct ledger;
+struct snapshot;
 
 enum report_kind { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_TOTAL, REPORT_KIND_MAX };
 
@@ -50,6 +51,9 @@ struct report_config {
 	bool sort_given;
 	bool reverse;
 	enum unit unit;
+	/* NULL: sorted anew; else rows as they are shown, which view, sort, unit and filter have
+	 * made of the same tables. Not freed. */
+	struct snapshot *shown;
 	size_t top;            /* rows at most, 0: all */
 	struct filter *filter; /* NULL: all flows; the books are always those of all traffic */
 	bool periodic;         /* one of several: rates of the interval, JSON in one line */

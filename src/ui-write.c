@@ -47,7 +47,7 @@ static size_t add_names(const struct ui_state *state, enum column_id columns[COL
 	return n;
 }
 
-static int write_report(const struct ui_state *state, enum report_kind kind, FILE *stream)
+static int write_report(struct ui_state *state, enum report_kind kind, FILE *stream)
 {
 	bool hosts = flow_name_shows_hosts(), ports = flow_name_shows_ports();
 	enum column_id columns[COLUMN_MAX];
@@ -56,11 +56,9 @@ static int write_report(const struct ui_state *state, enum report_kind kind, FIL
 		.view = state->view,
 		.columns = columns,
 		.n_columns = ui_state_columns(state, columns),
-		.sort = state->sort[state->view],
-		.sort_given = true,
-		.reverse = state->reverse[state->view],
 		.unit = state->unit,
 		.filter = state->filter,
+		.shown = state->snapshot,
 		.periodic = true,
 	};
 	const struct report_input input = {
@@ -70,6 +68,8 @@ static int write_report(const struct ui_state *state, enum report_kind kind, FIL
 	};
 	int r;
 
+	/* What came since they were drawn belongs to these rows, too. */
+	ui_state_prepare(state, state->n_page);
 	if (kind != REPORT_TEXT) {
 		if (hosts)
 			config.n_columns = add_names(state, columns, config.n_columns);
@@ -82,7 +82,7 @@ static int write_report(const struct ui_state *state, enum report_kind kind, FIL
 	return r;
 }
 
-static int write_file(const struct ui_state *state, const char *path, enum report_file_over over)
+static int write_file(struct ui_state *state, const char *path, enum report_file_over over)
 {
 	struct report_file *file;
 	int r = report_file_open(path, over, &file);

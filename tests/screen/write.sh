@@ -192,6 +192,45 @@ else
 		'"rates":"interval"'
 fi
 
+# ---- a held order
+
+# held NAME KEYS: after the first interval the far ends are in another order than after the last
+held() {
+	rm -f held.csv
+	play "tick
+$2
+tick
+tick
+key w
+type held.csv
+key Enter" --view src --columns group,bps
+	is "$1" "$(cut -d, -f2,3 held.csv)" "$(cat)"
+}
+held "live: in the order of the last interval" show <<'END'
+group,bps
+192.0.2.1,720000.000
+192.0.2.7,200000.000
+192.0.2.99,2400.000
+2001:db8::1,0.000
+10.0.0.2,0.000
+2001:db8:1234:5678:9abc:def0:1234:5678,0.000
+10.0.0.1,0.000
+198.51.100.9,0.000
+203.0.113.5,0.000
+END
+held "held: in the order shown, new rows last" 'key o' <<'END'
+group,bps
+192.0.2.1,720000.000
+192.0.2.7,200000.000
+2001:db8:1234:5678:9abc:def0:1234:5678,0.000
+10.0.0.1,0.000
+2001:db8::1,0.000
+10.0.0.2,0.000
+198.51.100.9,0.000
+203.0.113.5,0.000
+192.0.2.99,2400.000
+END
+
 # ---- frozen
 
 play 'tick
