@@ -36,6 +36,9 @@ static const char *const usual_names[] = {"GeoLite2-ASN.mmdb",     "GeoIP2-ISP.m
 					  "dbip-asn-lite.mmdb",    "GeoLite2-Country.mmdb",
 					  "GeoIP2-Country.mmdb",   "GeoLite2-City.mmdb",
 					  "dbip-country-lite.mmdb"};
+/* Those that are named, or the usual ones. */
+#define FILES_MAX ARRAY_SIZE(usual_names)
+_Static_assert(FILES_MAX >= GEO_FILES_MAX, "there is room for all that may be named");
 
 struct cached {
 	uint8_t addr[16];
@@ -50,7 +53,7 @@ struct file {
 };
 
 struct geo {
-	struct file files[GEO_FILES_MAX];
+	struct file files[FILES_MAX];
 	size_t n_files;
 	uint64_t seed[2];
 	struct geo_place *places; /* by number, from 1; GEO_PLACES_MAX of them */
@@ -102,8 +105,7 @@ static int open_file(struct geo *geo, const char *path, char *error, size_t size
 static int open_usual(struct geo *geo, char *error, size_t size)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(usual_names); i++)
-		for (size_t j = 0; geo->n_files < GEO_FILES_MAX && j < ARRAY_SIZE(usual_dirs);
-		     j++) {
+		for (size_t j = 0; j < ARRAY_SIZE(usual_dirs); j++) {
 			char path[PATH_MAX];
 			char later[256];
 			int r;

@@ -14,7 +14,7 @@
 
 struct geo;
 
-#define GEO_FILES_MAX 4
+#define GEO_FILES_MAX 4 /* that may be named */
 #define GEO_ORG_MAX 88
 #define GEO_PLACES_MAX (1u << 18) /* more than there are systems in the world */
 

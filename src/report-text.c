@@ -10,9 +10,11 @@
 #include "capture.h"
 #include "cleanup.h"
 #include "filter.h"
+#include "flow-place.h"
 #include "flow-table.h"
 #include "flow.h"
 #include "fmt.h"
+#include "geo.h"
 #include "macro.h"
 #include "report-data.h"
 #include "snapshot.h"
@@ -391,6 +393,32 @@ static void put_owners(FILE *stream, const struct report_data *data)
 	fprintf(stream, "%s%s\n", *source->note ? "; " : "", source->note);
 }
 
+static bool wants_places(const struct report_data *data)
+{
+	for (size_t i = 0; i < data->n_columns; i++)
+		if (column_table[data->columns[i]].needs & ROW_PLACE)
+			return true;
+	return false;
+}
+
+static void put_places(FILE *stream, const struct report_data *data)
+{
+	const struct geo *geo = flow_table_geo(data->input->table);
+
+	for (size_t i = 0; i < geo_n_files(geo); i++) {
+		struct geo_file file;
+
+		geo_get_file(geo, i, &file);
+		fprintf(stream, "%s%s", i ? ", " : "places   ", file.type);
+	}
+	if (geo_refused(geo))
+		fprintf(stream, ", %" PRIu64 " refused", geo_refused(geo));
+	if (geo)
+		fputc('\n', stream);
+	else if (wants_places(data) && flow_place_off())
+		fprintf(stream, "places   %s\n", flow_place_off());
+}
+
 static void put_head(FILE *stream, const struct report_data *data)
 {
 	const struct capture_info *info = data->input->info;
@@ -413,6 +441,7 @@ static void put_head(FILE *stream, const struct report_data *data)
 	if (data->config->filter)
 		put_filter(stream, data);
 	put_owners(stream, data);
+	put_places(stream, data);
 	if (info->note && info->note[0])
 		fprintf(stream, "note     %s\n", info->note);
 	if (data->n_elsewhere > 0)

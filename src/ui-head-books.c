@@ -8,7 +8,9 @@
 #include <stdio.h>
 
 #include "capture.h"
+#include "flow-table.h"
 #include "fmt.h"
+#include "geo.h"
 #include "macro.h"
 #include "ui-draw.h"
 #include "ui-state.h"
@@ -113,6 +115,17 @@ static void add_owners(const struct ui_state *state, struct ui_facts *facts)
 			     owner_reason_text(source->reason));
 }
 
+static void add_places(const struct ui_state *state, struct ui_facts *facts)
+{
+	uint64_t refused = geo_refused(flow_table_geo(state->table));
+	char text[FMT_MAX];
+
+	if (!refused)
+		return;
+	(void)fmt_count(text, sizeof(text), (double)refused);
+	ui_facts_add(facts, UI_ROLE_WARN, 3, "places refused %s", text);
+}
+
 /* What has no flow, why, and the verdict. brief: where the reasons have to share their room. */
 static void add_rest(const struct ui_state *state, bool brief, struct ui_facts *facts)
 {
@@ -137,6 +150,7 @@ static void add_rest(const struct ui_state *state, bool brief, struct ui_facts *
 		ui_facts_add(facts, UI_ROLE_WARN, 3, "evicted %s", text);
 	}
 	add_owners(state, facts);
+	add_places(state, facts);
 	if (!ui_books_wrong(books, &iface))
 		ui_facts_add(facts, UI_ROLE_GOOD, 0, "books balance");
 }

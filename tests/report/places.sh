@@ -86,6 +86,14 @@ if ! grep -q "built without JSON" err; then
 	is "a stream without databases" "$(sed -n 2p out | grep -c '"type":"flow"') $(grep -c country out)" "1 0"
 fi
 
+run "$pktop" --replay places.rec --batch --geo "$geo,$geo"
+is "text names the files" "$(grep ^places out)" "places   Test-ASN-Country, Test-ASN-Country"
+run "$pktop" --replay places.rec --batch --geo none --columns proto,country
+is "text says why a column is empty" "$(grep ^places out)" \
+	"places   nothing is looked up (--geo none)"
+run "$pktop" --replay places.rec --batch --geo none
+is "text says nothing where nothing is asked" "$(grep ^places out)" ""
+
 # refuses NAME STATUS WANT OPTION...
 refuses() {
 	refuses_name=$1 refuses_status=$2 refuses_want=$3
@@ -126,6 +134,23 @@ run "$pktop" check --geo "$geo"
 like "check names what is used" "$(cat out)" "^  ok  Test-ASN-Country  built 20[0-9-]*:"
 run "$pktop" check --geo none
 like "check says why there is nothing" "$(cat out)" "^  --  files +nothing is looked up \(--geo none\)"
+usual='GeoLite2-ASN GeoIP2-ISP dbip-asn-lite GeoLite2-Country GeoIP2-Country GeoLite2-City
+dbip-country-lite'
+cat >usual.sh <<'END'
+mount -t tmpfs none /usr/local/share && mkdir /usr/local/share/GeoIP || exit 77
+for name in $usual; do
+	cp "$geo" "/usr/local/share/GeoIP/$name.mmdb"
+done
+exec "$pktop" check
+END
+export usual geo pktop
+if [ "$(id -u)" = 0 ] && unshare -m true 2>err; then
+	run unshare -m sh usual.sh
+	is "each of the usual files is used" "$(grep -c '^  ok  Test-ASN-Country' out)" 7
+else
+	pass "each of the usual files is used # SKIP needs root"
+fi
+
 run "$pktop" check --geo half
 is "check of what cannot be read: status" "$status" 1
 like "check says what cannot be read" "$(cat out)" "^  no  files +cannot read half: it is no whole"
