@@ -5,41 +5,7 @@
 
 . "${top_srcdir:-.}/tests/screen/screen.sh"
 
-# Long addresses, names of wide and of combining characters, and texts that programs chose badly.
-recording every <<'END'
-host web1.example.org
-owners 1
-max_flows 4096
-start 1000 1767225600
-iface 0 eth0 10G
-iface 1 wg-to-branch-9 layer3
-addr 192.0.2.1 netns=1
-addr 2001:db8::1 netns=1
-owner 1 nginx pid=1234 uid=33 user=www-data cgroup=/system.slice/nginx.service command=nginx: worker process
-owner 2 数据库服务器进程 pid=801 uid=53 user=bind cgroup=/system.slice/容器.service container_name=容器
-owner 3 e´é̈ pid=4242 uid=1000 user=üser runtime=docker container=0123456789abcdef0123456789abcdef container_name=web image=python:3.12 pod=web-1 pod_namespace=shop
-socket listening tcp 192.0.2.1:443 owner=1 netns=1
-socket listening tcp [2001:db8::1]:443 owner=2 netns=1
-socket bound udp 192.0.2.1:53 owner=3 netns=1 estimated
-flow eth0 in tcp 192.0.2.7:41234 192.0.2.1:443 packets=1200 bytes=1500000 flags=SYN,ACK vlan=5
-flow eth0 out tcp 192.0.2.1:443 192.0.2.7:41234 packets=9000 bytes=12500000 flags=SYN,ACK vlan=5
-flow eth0 in udp 198.51.100.9:53123 192.0.2.1:53 packets=300 bytes=24000
-flow eth0 out udp 192.0.2.1:53 198.51.100.9:53123 packets=300 bytes=90000
-flow eth0 in tcp [2001:db8:1234:5678:9abc:def0:1234:5678]:50000 [2001:db8::1]:443 packets=400 bytes=520000 flags=ACK
-flow eth0 out tcp [2001:db8::1]:443 [2001:db8:1234:5678:9abc:def0:1234:5678]:50000 packets=410 bytes=26000 flags=ACK
-flow eth0 in icmp 203.0.113.5 192.0.2.1 packets=10 bytes=980 sport=8
-flow eth0 in arp 192.0.2.7 192.0.2.1 packets=1 bytes=60 sport=1
-flow wg-to-branch-9 in tcp 10.0.0.2:40000 10.0.0.1:22 packets=120 bytes=12000 flags=ACK
-flow wg-to-branch-9 out tcp 10.0.0.1:22 10.0.0.2:40000 packets=100 bytes=42000 flags=ACK
-fold eth0 in tcp *:* 192.0.2.1:80 packets=70 bytes=4200 flags=SYN
-other eth0 in not_ip 3 180
-tick 6 slots=8192 used=12
-flow eth0 in tcp 192.0.2.7:41234 192.0.2.1:443 packets=60 bytes=75000 flags=ACK vlan=5
-flow eth0 out tcp 192.0.2.1:443 192.0.2.7:41234 packets=450 bytes=625000 flags=ACK vlan=5
-flow eth0 in tcp [2001:db8:1234:5678:9abc:def0:1234:5678]:50000 [2001:db8::1]:443 packets=40 bytes=52000 flags=ACK
-tick 1 slots=8192 used=3
-end
-END
+every_kind
 
 # Words in the second file that are not in the first one, screen by screen: cut ones. One that is
 # elided has to have its begin and its end, which may be a word of its own. Heads and feet leave
