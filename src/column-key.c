@@ -69,8 +69,7 @@ static int format_addr(char *buf, size_t size, const struct row *row, enum side 
 		return column_format_nothing(buf, size, format);
 	if (format->exact && flow_addr_is_open(row->key, side))
 		return column_no_text(buf, size);
-	return format->exact ? flow_addr(buf, size, row->key, side)
-			     : flow_name_addr(buf, size, row->key, side);
+	return flow_addr(buf, size, row->key, side);
 }
 
 static void value_addr(const struct row *row, enum side side, struct column_value *ret_value)

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <netdb.h>
@@ -370,12 +371,18 @@ static int add_value(struct filter_reader *reader, const struct filter_field *fi
 static int refuse_value(struct filter_reader *reader, const struct filter_field *field,
 			const struct token *value)
 {
-	char limit[32] = "";
+	char limit[32] = "", other[64] = "";
 
 	if (field->kind == KIND_ID)
 		(void)snprintf(limit, sizeof(limit), " up to %llu", (unsigned long long)field->max);
-	return filter_refuse(reader, value, "%s takes %s%s, not \"%.40s\"", field->names[0],
-			     filter_kind_wants[field->kind], limit, value->text);
+	if (field->kind == KIND_ADDR && isalpha((unsigned char)value->text[0])) {
+		const struct filter_field *name = filter_field_of_ends(field->ends, KIND_NAME);
+
+		(void)snprintf(other, sizeof(other), "; for names the field is %s",
+			       (name ? name : filter_field_find("name"))->names[0]);
+	}
+	return filter_refuse(reader, value, "%s takes %s%s, not \"%.40s\"%s", field->names[0],
+			     filter_kind_wants[field->kind], limit, value->text, other);
 }
 
 int filter_value_read(struct filter_reader *reader, const struct filter_field *field,

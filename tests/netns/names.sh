@@ -58,6 +58,9 @@ is "JSON: no fields without" "$(report plain '[.flows[] | has("dst_name")] | any
 ok "text" counted text --names --by dst
 ok "text: names" grep -q ' server\.example$' "$dir/text.out"
 ok "text: an address where there is none" grep -q ' 10\.9\.1\.99$' "$dir/text.out"
+ok "text: columns of addresses" counted columns --names --columns src_addr,dst_addr,dst,dst_name
+like "text: an address stays one, an endpoint has the name" "$(cat "$dir/columns.out")" \
+	'^10\.9\.1\.1 +10\.9\.1\.2 +server\.example:5001 +server\.example$'
 ok "a filter" counted filter --names --json -f 'name server* and port 5001'
 is "a filter: by name" "$(report filter '[.flows[] | .dst_port] | join(" ")')" 5001
 ok "a search" counted search --names --json -f 'six.exam and udp port 5002'

@@ -900,4 +900,9 @@ q does nothing here; Q shows the keys
 --------------------------------------------------------------------------------
 END
 
+printf 'tick\n' >script
+is "names: nobody is asked, and that is said" \
+	"$(setsid -w "$pktop" --replay two.rec --script script --names </dev/null 2>&1)" \
+	"pktop: --names: nobody is asked for names while a script is played"
+
 done_testing

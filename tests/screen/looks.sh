@@ -34,7 +34,7 @@ tcp   192.0.2.1:80        *                    folded             0      0     0
 
 
 column 13: dst takes an address or a prefix, such as 192.0.2.1, 10.0.0.0/8 or
-2001:db8::/32, not "prot"
+2001:db8::/32, not "prot"; for names the field is dst_name
 filter: tcp and dst prot 443
 --------------------------------------------------------------------------------
 END
