@@ -87,3 +87,25 @@ int flow_expression(char *buf, size_t size, const struct flow_key *key, bool bot
 	add_end(&expression, key, SIDE_DST, both);
 	return expression.n;
 }
+
+const char *flow_expression_more(const struct flow_key *key)
+{
+	bool fragment = !key->sport && !key->dport;
+	char detail[FLOW_TEXT_MAX];
+
+	if (flow_has_ports(key))
+		return fragment || !flow_expression_has_ports(key) ? "all ports" : NULL;
+	if (flow_detail(detail, sizeof(detail), key) == 0)
+		return NULL;
+	if (key->family == FAMILY_ARP)
+		return "all operations";
+	switch (key->proto) {
+	case IPPROTO_ESP:
+	case IPPROTO_AH:
+		return "all SPIs";
+	case IPPROTO_GRE:
+		return "all it carries";
+	default:
+		return "all types";
+	}
+}

@@ -88,6 +88,8 @@ uint8_t flow_l7_guess(const struct flow_key *key);
 int flow_expression(char *buf, size_t size, const struct flow_key *key, bool both);
 /* Of the protocol alone: "tcp", "proto 47". */
 int flow_expression_proto(char *buf, size_t size, const struct flow_key *key);
+/* What such a text passes besides the flow: "all ports", "all types"; NULL: nothing. */
+const char *flow_expression_more(const struct flow_key *key);
 /* True where such a text can have ports. */
 bool flow_expression_has_ports(const struct flow_key *key);
 /*

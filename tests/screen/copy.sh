@@ -151,16 +151,16 @@ while read -r view row recording n want; do
 done <<'END'
 flows 1 two 1 filter, also for tcpdump:  tcp and host 192.0.2.7 and port 41234 and host 192.0.2.1 and port 443
 flows 2 two 0 filter, also for tcpdump:  tcp and host 2001:db8:1234:5678:9abc:def0:1234:5678 and port 50000 and host 2001:db8::1 and port 443
-flows 5 two 0 filter, also for tcpdump:  icmp and host 203.0.113.5 and host 192.0.2.1
-flows 6 two 0 filter, also for tcpdump:  arp and host 192.0.2.7 and host 192.0.2.1
+flows 5 two 0 filter of all types, also for tcpdump:  icmp and host 203.0.113.5 and host 192.0.2.1
+flows 6 two 0 filter of all operations, also for tcpdump:  arp and host 192.0.2.7 and host 192.0.2.1
 directions 1 two 0 filter, also for tcpdump:  tcp and src host 192.0.2.1 and src port 443 and dst host 192.0.2.7 and dst port 41234
 directions 2 two 1 filter, also for tcpdump:  tcp and src host 192.0.2.7 and src port 41234 and dst host 192.0.2.1 and dst port 443
 directions 1 odd 0 filter, also for tcpdump:  vlan 5 and tcp and src host 192.0.2.7 and src port 41234 and dst host 192.0.2.1 and dst port 443
 directions 2 odd 0 filter, also for tcpdump:  tcp and dst host 192.0.2.1 and dst port 80
 directions 3 odd 0 filter, also for tcpdump:  proto 47 and src host 192.0.2.1 and dst host 192.0.2.7
-directions 4 odd 0 filter, also for tcpdump:  proto 33 and src host 192.0.2.7 and dst host 192.0.2.1
-directions 5 odd 0 filter, also for tcpdump:  icmp6 and src host 2001:db8::7 and dst host 2001:db8::1
-directions 6 odd 0 filter, also for tcpdump:  udp and src host 192.0.2.1 and dst host 192.0.2.7
+directions 4 odd 0 filter of all ports, also for tcpdump:  proto 33 and src host 192.0.2.7 and dst host 192.0.2.1
+directions 5 odd 0 filter of all types, also for tcpdump:  icmp6 and src host 2001:db8::7 and dst host 2001:db8::1
+directions 6 odd 0 filter of all ports, also for tcpdump:  udp and src host 192.0.2.1 and dst host 192.0.2.7
 src 1 two 0 filter, also for tcpdump:  src 192.0.2.1
 src 2 two 1 filter, also for tcpdump:  src 192.0.2.7
 dst 1 two 0 filter, also for tcpdump:  dst 192.0.2.7
