@@ -90,6 +90,12 @@ static int add_node(struct parser *parser, enum node_type type, uint16_t first, 
 	return 0;
 }
 
+static bool takes_texts(enum filter_op op)
+{
+	return op == TEST_IFACE || op == TEST_PROTO || op == TEST_CHOICE || op == TEST_ADDR_TEXT ||
+	       op == TEST_OWNER || op == TEST_NAME || op == TEST_PLACE;
+}
+
 /* A test, of which the caller fills what belongs to its kind; its values follow. */
 static int add_test(struct parser *parser, enum filter_op op, uint16_t *ret_node,
 		    struct filter_test **ret_test)
@@ -109,8 +115,7 @@ static int add_test(struct parser *parser, enum filter_op op, uint16_t *ret_node
 	*test = (struct filter_test){.op = op};
 	if (op == TEST_ADDR)
 		test->first = filter->n_prefixes;
-	else if (op == TEST_IFACE || op == TEST_PROTO || op == TEST_CHOICE ||
-		 op == TEST_ADDR_TEXT || op == TEST_OWNER || op == TEST_NAME || op == TEST_PLACE)
+	else if (takes_texts(op))
 		test->first = filter->n_texts;
 	else
 		test->first = filter->n_ranges;
@@ -213,8 +218,7 @@ static int read_regex(struct parser *parser, const struct filter_field *field,
 	const struct token *value = reader->token;
 	int r;
 
-	if (test->op != TEST_IFACE && test->op != TEST_PROTO && test->op != TEST_OWNER &&
-	    test->op != TEST_NAME && test->op != TEST_PLACE && test->op != TEST_CHOICE)
+	if (!takes_texts(test->op))
 		return filter_refuse(
 			reader, operator, "%s is no text: %s does not go with it, and it takes %s",
 			field->names[0], operator->text, filter_kind_wants[field->kind]);

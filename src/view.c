@@ -209,25 +209,27 @@ static int dst_filter(char *buf, size_t size, const struct row *row)
 	return addr_filter(buf, size, "dst", row->key, SIDE_DST);
 }
 
-static int pair_filter(char *buf, size_t size, const struct row *row)
+static int both_filter(char *buf, size_t size, const struct row *row, const char *local_field,
+		       const char *remote_field)
 {
+	enum side near = flow_local_side(row->key), far = flow_remote_side(row->key);
 	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
 
-	if (!addr_filter(local, sizeof(local), "local", row->key, flow_local_side(row->key)) ||
-	    !addr_filter(remote, sizeof(remote), "remote", row->key, flow_remote_side(row->key)))
+	if (!addr_filter(local, sizeof(local), local_field, row->key, near) ||
+	    !addr_filter(remote, sizeof(remote), remote_field, row->key, far))
 		return 0;
 	return snprintf(buf, size, "%s and %s", local, remote);
+}
+
+static int pair_filter(char *buf, size_t size, const struct row *row)
+{
+	return both_filter(buf, size, row, "local", "remote");
 }
 
 /* Which end is near depends on the interface: there tcpdump lets pass a little more. */
 static int pair_tcpdump(char *buf, size_t size, const struct row *row)
 {
-	char local[FLOW_TEXT_MAX], remote[FLOW_TEXT_MAX];
-
-	if (!addr_filter(local, sizeof(local), "host", row->key, flow_local_side(row->key)) ||
-	    !addr_filter(remote, sizeof(remote), "host", row->key, flow_remote_side(row->key)))
-		return 0;
-	return snprintf(buf, size, "%s and %s", local, remote);
+	return both_filter(buf, size, row, "host", "host");
 }
 
 static int proto_filter(char *buf, size_t size, const struct row *row)
