@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backend-stubs.h"
 #include "capture.h"
 #include "conf.h"
 #include "log.h"
@@ -15,13 +16,6 @@
 #include "options-file.h"
 #include "options.h"
 #include "tap.h"
-
-/* These are outside the library, since they need libbpf. */
-const struct capture_ops capture_tc_ops = {.name = "tc"};
-const struct capture_ops capture_xdp_ops = {.name = "xdp"};
-const struct capture_ops capture_cgroup_ops = {.name = "cgroup"};
-const struct capture_ops capture_process_ops = {.name = "process"};
-const struct capture_ops capture_sockets_ops = {.name = "sockets"};
 
 static struct options options;
 static char directory[] = "/tmp/pktop-config.XXXXXX", path[64];

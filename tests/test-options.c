@@ -11,16 +11,10 @@
 #include "macro.h"
 #include "options-table.h"
 
+#include "backend-stubs.h"
 #include "tap.h"
 
 #define ARGS_MAX 80
-
-/* The one back end that is outside the library, since it needs libbpf. */
-const struct capture_ops capture_tc_ops = {.name = "tc"};
-const struct capture_ops capture_xdp_ops = {.name = "xdp"};
-const struct capture_ops capture_cgroup_ops = {.name = "cgroup"};
-const struct capture_ops capture_process_ops = {.name = "process"};
-const struct capture_ops capture_sockets_ops = {.name = "sockets"};
 
 /* The last message and how many there were. */
 static char said[2048];

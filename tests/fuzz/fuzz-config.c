@@ -7,19 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../backend-stubs.h"
 #include "capture.h"
 #include "fuzz.h"
 #include "log.h"
 #include "macro.h"
 #include "options-file.h"
 #include "options.h"
-
-/* These are outside the library, since they need libbpf. */
-const struct capture_ops capture_tc_ops = {.name = "tc"};
-const struct capture_ops capture_xdp_ops = {.name = "xdp"};
-const struct capture_ops capture_cgroup_ops = {.name = "cgroup"};
-const struct capture_ops capture_process_ops = {.name = "process"};
-const struct capture_ops capture_sockets_ops = {.name = "sockets"};
 
 static void on_log(void *data ATTR_UNUSED, enum log_level level ATTR_UNUSED,
 		   const char *line ATTR_UNUSED)
