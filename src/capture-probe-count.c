@@ -18,6 +18,7 @@
 #include "capture-segment.h"
 #include "capture-size.h"
 #include "capture-store.h"
+#include "capture-tc-pair.h"
 #include "capture.h"
 #include "cleanup.h"
 #include "macro.h"
@@ -158,12 +159,9 @@ static void try_payload(struct probe *probe)
 
 static void try_tcx(struct probe *probe)
 {
-	__u32 n = 0;
-	int r = bpf_prog_query(PROBE_LOOPBACK, (enum bpf_attach_type)PROBE_TCX_INGRESS, 0, NULL,
-			       NULL, &n);
+	int r = tc_pair_try_tcx();
 	enum capture_attach asked = probe->config->attach;
 
-	r = r < 0 ? -errno : 0;
 	probe->tcx = r == 0;
 	if (probe->tcx && asked != CAPTURE_ATTACH_CLSACT)
 		probe->attach = "tcx";

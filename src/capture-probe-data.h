@@ -14,9 +14,6 @@
 #include "macro.h"
 
 #define PROBE_LOOPBACK 1 /* index of lo, in every network namespace */
-/* Attach types of kernel commit e420bed02507 (6.6), which headers may not have yet. */
-#define PROBE_TCX_INGRESS 46
-#define PROBE_TCX_EGRESS 47
 #define PROBE_TEXT_SIZE 1024
 
 struct probe {

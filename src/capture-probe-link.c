@@ -12,6 +12,7 @@
 
 #include "capture-bpf.h"
 #include "capture-probe-data.h"
+#include "capture-tc-pair.h"
 #include "capture.h"
 #include "cleanup.h"
 #include "macro.h"
@@ -55,8 +56,8 @@ static void append_others(const struct probe *probe, struct nl_tc *tc, uint32_t 
 	int n = tc ? nl_tc_count_others(tc, index) : 0;
 
 	if (probe->tcx) {
-		append_hook(text, index, PROBE_TCX_INGRESS, "tcx ingress");
-		append_hook(text, index, PROBE_TCX_EGRESS, "tcx egress");
+		append_hook(text, index, TCX_INGRESS, "tcx ingress");
+		append_hook(text, index, TCX_EGRESS, "tcx egress");
 	}
 	if (n > 0)
 		probe_append(text, "; on clsact: %d filter%s", n, n == 1 ? "" : "s");

@@ -17,12 +17,10 @@
 #include "macro.h"
 #include "nl-tc.h"
 
-/* Attach types of kernel commit e420bed02507 (6.6), which headers may not have yet. */
-#define TCX_INGRESS 46
-#define TCX_EGRESS 47
 /* BPF_F_BEFORE without a neighbour: in front of all others, since one of them may drop or redirect.
  */
 #define TCX_FIRST (1U << 3)
+#define LOOPBACK 1 /* index of lo, in every network namespace */
 
 struct tc_pair {
 	struct nl_tc *tc; /* NULL where not permitted and not needed */
@@ -34,13 +32,17 @@ struct tc_pair {
 
 DEFINE_CLEANUP(struct tc_pair *, tc_pair_close);
 
-/* The kernel answers a query for an attach type that it does not know with EINVAL. Index 1 is lo.
- */
-bool tc_pair_has_tcx(void)
+int tc_pair_try_tcx(void)
 {
 	__u32 n = 0;
+	int r = bpf_prog_query(LOOPBACK, (enum bpf_attach_type)TCX_INGRESS, 0, NULL, NULL, &n);
 
-	return bpf_prog_query(1, TCX_INGRESS, 0, NULL, NULL, &n) == 0 || errno != EINVAL;
+	return r < 0 ? -errno : 0;
+}
+
+bool tc_pair_has_tcx(void)
+{
+	return tc_pair_try_tcx() != -EINVAL;
 }
 
 const char *tc_pair_name(const struct tc_pair *pair)

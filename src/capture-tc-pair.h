@@ -15,8 +15,16 @@
 struct loop;
 struct tc_pair;
 
+/* Attach types of kernel commit e420bed02507 (6.6), which headers may not have yet. */
+#define TCX_INGRESS 46
+#define TCX_EGRESS 47
+
 typedef void (*tc_pair_lost_fn)(void *data, uint32_t ifindex);
 
+/* 0 where the kernel has TCX, -EINVAL where it has none: it does not know the attach type. Else why
+ * it did not answer. */
+int tc_pair_try_tcx(void);
+/* True as well where it did not answer: attaching will say why. */
 bool tc_pair_has_tcx(void);
 /*
  * Nothing is attached yet; what killed runs left is removed. lost is called from the loop with each
