@@ -183,6 +183,13 @@ void follow_renew(struct follow *follow, uint32_t index)
 			       iface->sample.name);
 }
 
+const struct sample_iface *follow_attached(struct follow *follow, uint32_t index)
+{
+	const struct followed *iface = find_by_index(follow, index);
+
+	return iface && iface->attached ? &iface->sample : NULL;
+}
+
 static void add_new(struct follow *follow, const struct nl_link *link)
 {
 	struct followed *iface;

@@ -39,6 +39,8 @@ int follow_open(const struct capture_config *config, const struct follow_ops *op
 void follow_close(struct follow *follow);
 /* Somebody else removed what was attached to an interface: attaches again. */
 void follow_renew(struct follow *follow, uint32_t index);
+/* The interface of this index; NULL where nothing is attached to it. */
+const struct sample_iface *follow_attached(struct follow *follow, uint32_t index);
 /* Interfaces that are chosen, and will be attached to in later steps (attach_step_ns). */
 size_t follow_n_waiting(const struct follow *follow);
 /* Slots that ever had an interface, as a bitmap of SAMPLE_IFACE_MAX bits. Slot 0, which stands for

@@ -24,6 +24,7 @@
 #include "capture-store.h"
 #include "cleanup.h"
 #include "clock.h"
+#include "log.h"
 #include "macro.h"
 #include "nl-netns.h"
 #include "packet.skel.h"
@@ -32,6 +33,21 @@
 static struct capture_packet *packet_of(struct capture *capture)
 {
 	return (struct capture_packet *)capture;
+}
+
+/* Adds to a sentence for people, which may be "". */
+ATTR_PRINTF(3, 4)
+static void add_note(char *note, size_t size, const char *format, ...)
+{
+	size_t used = strlen(note);
+	va_list args;
+
+	if (used)
+		used += (size_t)snprintf(note + used, size - used, "; ");
+	va_start(args, format);
+	if (used < size)
+		(void)vsnprintf(note + used, size - used, format, args);
+	va_end(args);
 }
 
 /* Interfaces */
@@ -58,9 +74,8 @@ static int attach_iface(void *data, const struct nl_link *link, struct sample_if
 	r = packet->ops->attach(packet, link, iface);
 	if (r < 0)
 		detach_iface(packet, iface);
-	else if (passed < 0 && !iface->note[0])
-		(void)snprintf(iface->note, sizeof(iface->note), "payload is not read here: %s",
-			       strerror(-passed));
+	else if (passed < 0)
+		add_note(iface->note, sizeof(iface->note), "no payload: %s", strerror(-passed));
 	return r;
 }
 
@@ -252,26 +267,13 @@ int capture_packet_probe(const struct packet_ops *ops, const struct capture_conf
 	return ops->check(config, error, error_size);
 }
 
-ATTR_PRINTF(2, 3)
-static void add_note(struct capture_packet *packet, const char *format, ...)
-{
-	size_t used = strlen(packet->note);
-	va_list args;
-
-	if (used)
-		used += (size_t)snprintf(packet->note + used, sizeof(packet->note) - used, "; ");
-	va_start(args, format);
-	(void)vsnprintf(packet->note + used, sizeof(packet->note) - used, format, args);
-	va_end(args);
-}
-
 static void fill_info(struct capture_packet *packet)
 {
 	packet->info.backend = packet->capture.ops->name;
 	packet->info.layer = packet->config.layer_ip ? "ip" : "l2";
 	packet->info.host = capture_host(packet->host, sizeof(packet->host));
 	if (packet->ops->note)
-		add_note(packet, "%s", packet->ops->note);
+		add_note(packet->note, sizeof(packet->note), "%s", packet->ops->note);
 	packet->note_len = strlen(packet->note);
 	packet->info.note = packet->note;
 	packet->info.owner_source = owner_watch_info(packet->owners);
@@ -282,11 +284,27 @@ static void fill_info(struct capture_packet *packet)
 	packet->info.start_real_ns = clock_real_ns();
 }
 
+/* What counts stays as it is: it has lost nothing. */
 static void on_payload_lost(void *data, uint32_t ifindex)
 {
 	struct capture_packet *packet = data;
+	const struct sample_iface *iface = follow_attached(packet->follow, ifindex);
+	int r;
 
-	follow_renew(packet->follow, ifindex);
+	if (!iface)
+		return;
+	segment_watch_detach(packet->segments, iface);
+	r = segment_watch_attach(packet->segments, iface);
+	if (r < 0)
+		(void)log_warn(r,
+			       "%s: somebody removed what reads payload there, and it cannot be "
+			       "attached again",
+			       iface->name);
+	else
+		(void)log_warn(0,
+			       "%s: somebody removed what reads payload there; attached again, "
+			       "what passed meanwhile was not read",
+			       iface->name);
 }
 
 int capture_packet_open(struct capture_packet *new_packet, const struct capture_ops *capture_ops,
@@ -333,7 +351,8 @@ int capture_packet_open(struct capture_packet *new_packet, const struct capture_
 		return r;
 	packet->attaching = follow_n_waiting(packet->follow);
 	if (packet->attaching)
-		add_note(packet, "attaching: %zu interfaces are still to come",
+		add_note(packet->note, sizeof(packet->note),
+			 "attaching: %zu interfaces are still to come",
 			 follow_n_waiting(packet->follow));
 	*ret_capture = &packet->capture;
 	packet = NULL;

@@ -113,7 +113,7 @@ struct sample_iface {
 	uint64_t speed_bps;         /* of the link, 0: unknown */
 	char name[4 * IF_NAMESIZE]; /* escaped */
 	char attach[16];            /* how: "tcx", "clsact", "xdp-native" ... */
-	char note[96];              /* a sentence for people, or "" */
+	char note[96];              /* sentences for people, or "" */
 };
 
 /*

@@ -203,6 +203,21 @@ for way in '--attach clsact' '--backend xdp'; do
 	is "$way: nothing is left behind" "$(hooks a va)" ""
 done
 
+# what is removed comes back, and what counts is left alone
+log=removed
+ok "programs removed: starts" start removed a log dns --json -i va --attach clsact
+first=$(tc -n a filter show dev va ingress | awk '/pktop-/ { print $5 }' | sort -n | tail -n 1)
+tc -n a filter del dev va ingress pref "$first"
+filters() { tc -n a filter show dev va "$1" | grep -c pktop-; }
+renewed() { [ "$(filters ingress) $(filters egress)" = "2 2" ] && [ -s "$dir/removed.err" ]; }
+ok "programs removed: attached again" wait_for 10 renewed
+in_ns a dig +time=2 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
+is "programs removed: a query" "$(told 1 '"\(.name) \(.code)"')" "www.example NOERROR"
+stop removed
+is "programs removed: it is said" "$(cat "$dir/removed.err")" "pktop: va: somebody removed what\
+ reads payload there; attached again, what passed meanwhile was not read"
+is "programs removed: nothing is left behind" "$(hooks a va)" ""
+
 in_ns a "$pktop" log dns -k -t 1s >"$dir/out" 2>"$dir/err"
 is "a back end without payload: status" $? 1
 is "a back end without payload: a sentence" "$(cat "$dir/err")" \
