@@ -21,6 +21,8 @@ const volatile __u32 home_netns = 0;
 
 /* Which list this is; namespaces that are in it have its number. */
 volatile __u32 n_list;
+/* Namespaces that have more than WALK_STEPS, of all lists. */
+volatile __u64 n_cut;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -93,6 +95,7 @@ int on_namespace(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	__u32 netns, list = n_list, *known;
 	struct net *net;
+	int i;
 
 	if (!task)
 		return 0;
@@ -107,7 +110,7 @@ int on_namespace(struct bpf_iter__task *ctx)
 	walk.device = next_of(walk.devices);
 	walk.addr4 = NULL;
 	walk.addr6 = NULL;
-	for (int i = 0; i < WALK_STEPS && walk_step(); i++) {
+	for (i = 0; i < WALK_STEPS && walk_step(); i++) {
 		event.entry.tuple = walk.tuple;
 		if (!event.entry.tuple.family ||
 		    !bpf_seq_write(ctx->meta->seq, &event, sizeof(event)))
@@ -116,6 +119,8 @@ int on_namespace(struct bpf_iter__task *ctx)
 		bpf_map_delete_elem(&listed, &netns);
 		break;
 	}
+	if (i == WALK_STEPS && walk_step())
+		n_cut++;
 	return 0;
 }
 

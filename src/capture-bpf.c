@@ -70,8 +70,8 @@ int capture_bpf_explain(int r, const struct capture_bpf_needs *needs, char *erro
 	} else if (r == -EPERM && lacks_locked_memory(needs->map_bytes)) {
 		(void)snprintf(error, size,
 			       "cannot make the table: this kernel counts it as locked memory, "
-			       "which is limited here: raise that (ulimit -l unlimited), or choose "
-			       "a smaller table with --max-flows");
+			       "which is limited here: raise that (ulimit -l unlimited)%s",
+			       needs->sized ? ", or choose a smaller table with --max-flows" : "");
 	} else {
 		(void)snprintf(error, size, "cannot load the programs: %s (-v shows why)",
 			       strerror(-r));

@@ -18,6 +18,7 @@ struct capture_bpf_needs {
 	const char *what;   /* begins a sentence: "counting packets" */
 	uint32_t privs;     /* PRIV_* */
 	uint64_t map_bytes; /* of its maps, together */
+	bool sized;         /* by --max-flows */
 };
 
 /* Writes a sentence that says why loading failed with r to error, and returns r. */

@@ -38,6 +38,7 @@ int capture_hash_explain(const struct capture_config *config, int r, const char 
 		.what = what,
 		.privs = PRIV_BPF | PRIV_NET_ADMIN | PRIV_PERFMON,
 		.map_bytes = hash_store_bytes(wanted_flows(config)),
+		.sized = true,
 	};
 
 	return capture_bpf_explain(r, &needs, error, error_size);

@@ -7,6 +7,7 @@
 #include <linux/types.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,9 @@
  * another takes it, and the other may be reported again. */
 #define LEARNED 4096
 #define LIST_MAX (1u << 16)
+/* New namespaces between two lists, by their number; those that have no address but common ones
+ * must not be looked for with every socket. */
+#define ASKED 64
 /* Time after which addresses are listed again though nothing hints at new ones. */
 #define LIST_NS (10 * NSEC_PER_SEC)
 /* Time between two lists within an interval: a namespace without addresses is always new. */
@@ -51,6 +55,8 @@ struct host_addrs {
 	struct addr_list found;  /* this time */
 	uint64_t listed_ns;      /* 0: never */
 	bool wanted;             /* a namespace is new: before its time */
+	uint32_t asked[ASKED];   /* namespaces that it was wanted for since the last one in time */
+	uint64_t n_cut;          /* namespaces that have more addresses than are listed, at most */
 	uint64_t n_lost;
 	struct learned learned[LEARNED];
 };
@@ -224,23 +230,39 @@ static void tell_differences(struct host_addrs *addrs)
 	}
 }
 
+static void say_cut(struct host_addrs *addrs, uint64_t n)
+{
+	if (n <= addrs->n_cut)
+		return;
+	addrs->n_cut = n;
+	(void)log_warn(0,
+		       "%" PRIu64 " network namespace%s more addresses than are read: traffic of "
+		       "the others is taken for forwarded until a socket has them",
+		       n, n == 1 ? " has" : "s have");
+}
+
 void host_addrs_list(struct host_addrs *addrs, struct owner_hooks *hooks)
 {
 	uint64_t now_ns = clock_mono_ns();
+	bool in_time = !addrs->listed_ns || now_ns - addrs->listed_ns >= LIST_NS;
+	uint64_t n_cut = owner_hooks_cut(hooks);
 	struct addr_list old;
 	int r;
 
-	if (owner_hooks_source(hooks, OWNER_SOURCE_ADDR) < 0 ||
-	    (!addrs->wanted && addrs->listed_ns && now_ns - addrs->listed_ns < LIST_NS))
+	if (owner_hooks_source(hooks, OWNER_SOURCE_ADDR) < 0 || (!addrs->wanted && !in_time))
 		return;
+	if (in_time) {
+		addrs->listed_ns = now_ns;
+		memset(addrs->asked, 0, sizeof(addrs->asked));
+	}
 	addrs->wanted = false;
-	addrs->listed_ns = now_ns;
 	addrs->found.n = 0;
 	r = owner_hooks_scan(hooks, OWNER_SOURCE_ADDR, on_listed, addrs);
 	if (r < 0) {
 		log_info("cannot list addresses in other network namespaces: %s", strerror(-r));
 		return;
 	}
+	say_cut(addrs, owner_hooks_cut(hooks) - n_cut);
 	put_in_order(&addrs->found);
 	tell_differences(addrs);
 	old = addrs->listed;
@@ -260,6 +282,14 @@ static int by_netns(const void *key, const void *element)
 	return CMP(*(const uint32_t *)key, ((const struct sample_addr *)element)->netns);
 }
 
+static void want_list(struct host_addrs *addrs, uint32_t netns)
+{
+	uint32_t *asked = &addrs->asked[netns % ASKED];
+
+	addrs->wanted |= *asked != netns;
+	*asked = netns;
+}
+
 void host_addrs_learn(struct host_addrs *addrs, const struct sample_socket *socket)
 {
 	struct sample_addr addr = {.family = socket->family, .netns = socket->netns};
@@ -268,7 +298,7 @@ void host_addrs_learn(struct host_addrs *addrs, const struct sample_socket *sock
 		return;
 	if (!addrs->listed.n || !bsearch(&socket->netns, addrs->listed.addrs, addrs->listed.n,
 					 sizeof(*addrs->listed.addrs), by_netns))
-		addrs->wanted = true;
+		want_list(addrs, socket->netns);
 	memcpy(addr.addr, socket->local, sizeof(addr.addr));
 	if (!is_common(addr.addr, addr.family))
 		tell(addrs, &addr);
@@ -276,5 +306,5 @@ void host_addrs_learn(struct host_addrs *addrs, const struct sample_socket *sock
 
 uint64_t host_addrs_lost(const struct host_addrs *addrs)
 {
-	return addrs->n_lost;
+	return addrs->n_lost + addrs->n_cut;
 }

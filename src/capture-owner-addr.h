@@ -36,7 +36,7 @@ void host_addrs_list_wanted(struct host_addrs *addrs, struct owner_hooks *hooks)
  * none are listed, that is how those are known that came after the start.
  */
 void host_addrs_learn(struct host_addrs *addrs, const struct sample_socket *socket);
-/* Changes that were lost for want of memory. */
+/* Changes that were lost for want of memory, and namespaces of which not all is read. */
 uint64_t host_addrs_lost(const struct host_addrs *addrs);
 
 #endif

@@ -22,12 +22,12 @@
 
 #define RING_BYTES (1u << 20)
 #define RING_BYTES_CONNS (1u << 24) /* some 100000 events */
-#define N_ATTEMPTS 4096             /* threads in connect() at a time */
-#define SCAN_EVENTS 128             /* read at a time */
+#define RING_BYTES_MIN (64u << 10)
+#define N_ATTEMPTS 4096 /* threads in connect() at a time */
+#define SCAN_EVENTS 128 /* read at a time */
 #define TRY_SOCKETS 64
 #define NAMESPACES 4096 /* past these some are listed twice */
-/* Of an element of an LRU hash besides key and value, see struct htab_elem. */
-#define ELEMENT_BYTES 56
+#define N_SOCKETS_MIN 1024
 
 /* The programs, by what they are for. Of a source's programs the first failure is the reason. */
 static const struct {
@@ -49,6 +49,7 @@ static const struct {
 struct owner_hooks {
 	struct owner_hooks_config config;
 	struct socket_bpf *skel;
+	uint32_t ring_bytes;
 	bool no_cookies; /* see asks_cookies in bpf/socket.bpf.c */
 	struct bpf_link *links[ARRAY_SIZE(programs)];
 	struct ring_buffer *ring;
@@ -130,11 +131,6 @@ static void try_programs(struct owner_hooks *hooks)
 	}
 }
 
-static uint32_t ring_bytes(const struct owner_hooks *hooks)
-{
-	return hooks->config.conns ? RING_BYTES_CONNS : RING_BYTES;
-}
-
 /* Maps that nothing is put into stay as small as they can be. */
 static int size_maps(const struct owner_hooks *hooks)
 {
@@ -146,7 +142,7 @@ static int size_maps(const struct owner_hooks *hooks)
 		{hooks->skel->maps.sockets, config->n_sockets},
 		{hooks->skel->maps.processes, config->n_sockets / 4},
 		{hooks->skel->maps.listed, NAMESPACES},
-		{hooks->skel->maps.events, ring_bytes(hooks)},
+		{hooks->skel->maps.events, hooks->ring_bytes},
 		{hooks->skel->maps.conns, config->conns ? config->n_sockets : 1},
 		{hooks->skel->maps.attempts, config->conns ? N_ATTEMPTS : 1},
 		{hooks->skel->maps.opened_to, config->conns ? config->n_sockets : 1},
@@ -173,17 +169,30 @@ static int load_sized(struct owner_hooks *hooks)
 	return r;
 }
 
+/* Kernels before 5.11 count maps as locked memory (commit 97306be45fbe): take what they give. */
+static int load_fitting(struct owner_hooks *hooks)
+{
+	int r = load_sized(hooks);
+
+	while ((r == -EPERM || r == -ENOMEM) && hooks->ring_bytes > RING_BYTES_MIN) {
+		hooks->ring_bytes /= 2;
+		hooks->config.n_sockets = MAX(hooks->config.n_sockets / 2, (uint32_t)N_SOCKETS_MIN);
+		r = load_sized(hooks);
+	}
+	return r;
+}
+
 /* All at once where that works, which is common; else without those that fail by themselves. */
 static int load(struct owner_hooks *hooks)
 {
-	int r = load_sized(hooks);
+	int r = load_fitting(hooks);
 
 	if (r == 0)
 		return 0;
 	try_programs(hooks);
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
 		if (hooks->results[i] == 0)
-			return load_sized(hooks);
+			return load_fitting(hooks);
 	return r;
 }
 
@@ -238,6 +247,7 @@ int owner_hooks_try(int cgroup_fd, int results[OWNER_SOURCE_MAX])
 		return -ENOMEM;
 	hooks->config = (struct owner_hooks_config){
 		.cgroup_fd = cgroup_fd, .n_sockets = TRY_SOCKETS, .conns = true};
+	hooks->ring_bytes = RING_BYTES_MIN;
 	r = prepare(hooks);
 	if (r < 0)
 		return r;
@@ -259,6 +269,7 @@ int owner_hooks_open(const struct owner_hooks_config *config, struct owner_hooks
 	if (!hooks)
 		return -ENOMEM;
 	hooks->config = *config;
+	hooks->ring_bytes = config->conns ? RING_BYTES_CONNS : RING_BYTES;
 	r = prepare(hooks);
 	if (r == 0)
 		r = load(hooks);
@@ -376,19 +387,15 @@ uint64_t owner_hooks_lost_conns(const struct owner_hooks *hooks)
 	return hooks->skel->bss->n_lost_conns;
 }
 
+uint64_t owner_hooks_cut(const struct owner_hooks *hooks)
+{
+	return hooks->skel->bss->n_cut;
+}
+
 uint64_t owner_hooks_evicted(const struct owner_hooks *hooks)
 {
 	uint64_t made = hooks->skel->bss->n_made, removed = hooks->skel->bss->n_removed;
 	uint64_t held = made > removed ? made - removed : 0;
 
 	return held > hooks->config.n_sockets ? held - hooks->config.n_sockets : 0;
-}
-
-uint64_t owner_hooks_bytes(const struct owner_hooks *hooks)
-{
-	uint64_t element = ELEMENT_BYTES + sizeof(uint64_t) + sizeof(struct socket_entry);
-
-	return ring_bytes(hooks) + hooks->config.n_sockets * element +
-	       NAMESPACES * (ELEMENT_BYTES + 2 * sizeof(uint64_t)) +
-	       hooks->config.n_sockets / 4 * (ELEMENT_BYTES + 2 * sizeof(uint64_t));
 }

@@ -32,7 +32,7 @@ enum owner_source {
 
 struct owner_hooks_config {
 	int cgroup_fd;      /* of the root of the cgroups, see cgroup_root_open(); -errno: none */
-	uint32_t n_sockets; /* that are known at a time */
+	uint32_t n_sockets; /* that are known at a time; fewer where locked memory is scarce */
 	bool conns;         /* tell of connections one by one, as they begin and end */
 	uint32_t home;      /* network namespace whose addresses are not listed */
 	uint32_t without;   /* bits of enum owner_source: for tests, as if this kernel had not */
@@ -68,9 +68,9 @@ int owner_hooks_source(const struct owner_hooks *hooks, enum owner_source source
 uint64_t owner_hooks_lost(const struct owner_hooks *hooks);
 /* The same of connections. */
 uint64_t owner_hooks_lost_conns(const struct owner_hooks *hooks);
+/* Namespaces of which not all addresses were told, by all scans for them together. */
+uint64_t owner_hooks_cut(const struct owner_hooks *hooks);
 /* Sockets that are no longer known because others came, at least. */
 uint64_t owner_hooks_evicted(const struct owner_hooks *hooks);
-/* Kernel memory, in bytes. */
-uint64_t owner_hooks_bytes(const struct owner_hooks *hooks);
 
 #endif

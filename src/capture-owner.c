@@ -370,7 +370,6 @@ static int open_hooks(struct owner_watch *watch, struct loop *loop)
 
 	if (r < 0)
 		return r;
-	watch->info.map_bytes = owner_hooks_bytes(watch->hooks);
 	watch->check_ends =
 		owner_hooks_source(watch->hooks, OWNER_SOURCE_PROCESS) < 0 && proc_is_initial();
 	return loop_add_fd(loop, owner_hooks_fd(watch->hooks), EPOLLIN, on_ready, watch,

@@ -239,6 +239,7 @@ static int explain_load(const struct capture_config *config, int r, char *error,
 		 */
 		.privs = PRIV_BPF | PRIV_NET_ADMIN | PRIV_PERFMON,
 		.map_bytes = capture_map_bytes(flows),
+		.sized = true,
 	};
 
 	return capture_bpf_explain(r, &needs, error, size);

@@ -217,8 +217,6 @@ static int load_sized(struct segment_watch *watch, uint32_t wanted)
 		size /= 2;
 		r = load(wanted, size, &watch->skel);
 	}
-	watch->info.map_bytes =
-		size + (wanted & ~PAYLOAD_DNS ? (uint64_t)CONNECTIONS * CONNECTION_BYTES : 0);
 	return r;
 }
 
@@ -228,7 +226,9 @@ static int open_programs(struct segment_watch *watch, const struct capture_confi
 	const struct capture_bpf_needs needs = {
 		.what = "reading payload",
 		.privs = PRIV_BPF | PRIV_NET_ADMIN | PRIV_PERFMON,
-		.map_bytes = RING_BYTES_MIN,
+		.map_bytes = RING_BYTES_MIN + (config->payload & ~PAYLOAD_DNS
+						       ? (uint64_t)CONNECTIONS * CONNECTION_BYTES
+						       : 0),
 	};
 	int r = load_sized(watch, config->payload);
 

@@ -69,7 +69,6 @@ struct capture_owners {
 	uint64_t n_lost;    /* reports of sockets and addresses that there was no room for */
 	uint64_t n_evicted; /* sockets forgotten since others came */
 	uint64_t n_refused; /* processes past SAMPLE_OWNER_MAX */
-	uint64_t map_bytes; /* of kernel memory */
 	struct capture_conns conns; /* where the sink wants them */
 };
 
@@ -80,7 +79,6 @@ struct capture_segments {
 	uint64_t n_full;      /* segments that there was no room for */
 	uint64_t n_unread;    /* that the kernel did not give */
 	uint64_t n_forgotten; /* connections that were not followed to their end, at least */
-	uint64_t map_bytes;   /* of kernel memory */
 };
 
 /* What one run says about itself, for headers and reports. Valid until capture_close(). */

@@ -183,4 +183,27 @@ printf '\n\n' >&3
 exec 3>&-
 is "later namespaces: ends well" "$status $(cat "$dir/run.err")" "0 "
 is "an address that went is nobody's" "$(last 2001)" forwarded
+
+# ---- more addresses than are read
+
+if "$pktop" check | grep -q '^  ok  addresses '; then
+	new_ns full
+	n=0
+	while [ $((n += 1)) -le 300 ]; do
+		echo "addr add 10.10.$((n / 250)).$((n % 250))/32 dev lo"
+	done | ip -n full -batch -
+	cast full 26000 silent <"$dir/go" >"$dir/silent.full" &
+	pids="$pids $!"
+	exec 3<>"$dir/go"
+	ok "a socket beside many addresses" wait_for 20 has_line "$dir/silent.full"
+	ok "start beside many addresses" start run a -i va --json
+	stop run
+	echo >&3
+	exec 3>&-
+	is "many addresses: it is said" "$status $(cat "$dir/run.err")" "0 pktop: 1 network namespace\
+ has more addresses than are read: traffic of the others is taken for forwarded until a socket has them"
+	is "many addresses: it is counted" "$(report run .owners.reports_lost)" 1
+else
+	pass "many addresses # SKIP the kernel does not list them"
+fi
 done_testing

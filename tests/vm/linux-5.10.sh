@@ -12,6 +12,7 @@ vm_test tests/netns/diag.sh '^raw sockets '
 vm_more tests/netns/priv.sh '^tcx ' '^process '
 vm_test tests/netns/record.sh
 vm_test tests/vm/cgroups.sh
+vm_test tests/vm/memlock.sh
 vm_more tests/netns/cgroup.sh
 vm_more tests/netns/process.sh
 vm_more tests/netns/owner.sh '^messages '
