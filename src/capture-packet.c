@@ -326,12 +326,13 @@ int capture_packet_open(struct capture_packet *new_packet, const struct capture_
 	packet->sink = sink;
 	packet->follow_ops = (struct follow_ops){packet, attach_iface, detach_iface};
 	capture_bpf_log();
-	r = owner_watch_open(config, loop, sink, &packet->owners);
-	if (r < 0)
-		return r;
+	/* before the owners, which take what is left of locked memory */
 	r = load(packet);
 	if (r < 0)
 		return explain_load(config, r, error, error_size);
+	r = owner_watch_open(config, loop, sink, &packet->owners);
+	if (r < 0)
+		return r;
 	iface_table_init(&packet->ifaces, (volatile uint64_t *)packet->skel->bss->ifaces);
 	r = segment_watch_open(config, loop, sink, packet->owners, on_payload_lost, packet,
 			       &packet->segments);
