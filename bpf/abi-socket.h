@@ -32,12 +32,18 @@ struct socket_tuple {
 	__u8 reserved;
 };
 
+/* Why the process of a socket is an estimate. */
+enum {
+	ABI_ESTIMATED_SCANNED = 1, /* found by a scan, no program saw its process use it */
+	ABI_ESTIMATED_PASSED_ON,   /* its process forked, and no program sees who uses it */
+};
+
 /* Element of "sockets". */
 struct socket_entry {
 	struct socket_process process;
 	struct socket_tuple tuple; /* as user space was last told */
 	__u32 netns;               /* inode */
-	__u8 estimated;            /* found by a scan, no program saw its process use it */
+	__u8 estimated;            /* ABI_ESTIMATED_*, or 0 */
 	__u8 n_moves;              /* times it went to another process */
 	__u8 bound;                /* by its process; UDP */
 	__u8 opened;               /* it was told that it has sent to its remote end; UDP */

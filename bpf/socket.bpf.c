@@ -21,6 +21,9 @@ const volatile bool asks_cookies = true;
 /* The program on sock_release is attached: nothing else has to notice that a socket is closed. */
 volatile bool has_release;
 
+/* Files of a process that forks which are looked at. */
+#define FORK_FILES 256
+
 /* Entries made and taken away; those that are missing made room for others. */
 volatile __u64 n_made, n_removed;
 
@@ -499,6 +502,38 @@ int BPF_PROG(on_call, struct pt_regs *regs, long ret)
 	return 0;
 }
 
+/*
+ * Where the kernel does not tell of messages: a process that forks passes on its connections, and
+ * the child may be the one to use them. A function of its own, not static: the verifier looks at it
+ * once. False past the last file.
+ */
+__noinline int pass_on(__u32 number)
+{
+	struct sock *sk = sock_of_file(current_task(), number);
+	__u64 cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	struct socket_entry *known = bpf_map_lookup_elem(&sockets, &cookie);
+
+	if (known && !known->estimated && known->tuple.family &&
+	    known->tuple.kind == ABI_SOCKET_CONNECTED &&
+	    known->process.tgid == bpf_get_current_pid_tgid() >> 32) {
+		known->estimated = ABI_ESTIMATED_PASSED_ON;
+		tell(cookie, known, ABI_EVENT_SOCKET, false);
+	}
+	return number < BPF_CORE_READ(current_task(), files, fdt, max_fds);
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	__u32 tgid = parent->tgid;
+
+	if (child->tgid == parent->tgid || !bpf_map_lookup_elem(&processes, &tgid))
+		return 0;
+	for (__u32 i = 0; i < FORK_FILES && pass_on(i); i++)
+		;
+	return 0;
+}
+
 /* Processes */
 
 static __always_inline void tell_process(struct task_struct *task, __u32 what)
@@ -560,7 +595,7 @@ int on_file(struct bpf_iter__task_file *ctx)
 	read_tuple(sk, &event.entry.tuple);
 	unmap_tuple(&event.entry.tuple);
 	event.entry.netns = read_netns(sk);
-	event.entry.estimated = 1;
+	event.entry.estimated = ABI_ESTIMATED_SCANNED;
 	store(event.cookie, &event.entry);
 	is_new(&event.entry.process);
 	bpf_seq_write(ctx->meta->seq, &event, sizeof(event));

@@ -107,6 +107,7 @@ static void get_socket(const uint8_t **p, struct sample_socket *ret_socket)
 	flags = capture_file_get8(p);
 	socket.estimated = flags & CAPTURE_FILE_ESTIMATED;
 	socket.gone = flags & CAPTURE_FILE_GONE;
+	socket.passed_on = flags & CAPTURE_FILE_PASSED_ON;
 	socket.netns = capture_file_get32(p);
 	socket.owner = capture_file_get32(p);
 	socket.cookie = capture_file_get64(p);

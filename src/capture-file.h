@@ -62,7 +62,7 @@ enum {
 
 /* Bits of a head, and of a socket. */
 enum { CAPTURE_FILE_OWNERS = 1 };
-enum { CAPTURE_FILE_ESTIMATED = 1, CAPTURE_FILE_GONE = 2 };
+enum { CAPTURE_FILE_ESTIMATED = 1, CAPTURE_FILE_GONE = 2, CAPTURE_FILE_PASSED_ON = 4 };
 
 /* Version 1 has these; another value needs another version. */
 _Static_assert(OTHER_MAX == 3 && DIRECTION_MAX == 2, "the layout of hook records is fixed");

@@ -115,7 +115,7 @@ static void on_socket(void *data, const struct nl_diag_socket *socket)
 	found->event.cookie = socket->cookie;
 	found->event.what = ABI_EVENT_SCANNED;
 	found->event.entry.netns = scan->netns;
-	found->event.entry.estimated = 1;
+	found->event.entry.estimated = ABI_ESTIMATED_SCANNED;
 	found->event.entry.process.cgroup_id = socket->cgroup_id;
 	put_tuple(&found->event.entry.tuple, socket);
 }

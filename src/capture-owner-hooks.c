@@ -41,9 +41,10 @@ static const struct {
 	{"on_state", OWNER_SOURCE_STATE},      {"on_send", OWNER_SOURCE_USE},
 	{"on_receive", OWNER_SOURCE_USE},      {"on_accept", OWNER_SOURCE_ACCEPT},
 	{"on_datagram4", OWNER_SOURCE_ACCEPT}, {"on_datagram6", OWNER_SOURCE_ACCEPT},
-	{"on_release", OWNER_SOURCE_CLOSE},    {"on_exec", OWNER_SOURCE_PROCESS},
-	{"on_exit", OWNER_SOURCE_PROCESS},     {"on_file", OWNER_SOURCE_SCAN},
-	{"on_namespace", OWNER_SOURCE_ADDR},   {"on_call", OWNER_SOURCE_CALL},
+	{"on_fork", OWNER_SOURCE_ACCEPT},      {"on_release", OWNER_SOURCE_CLOSE},
+	{"on_exec", OWNER_SOURCE_PROCESS},     {"on_exit", OWNER_SOURCE_PROCESS},
+	{"on_file", OWNER_SOURCE_SCAN},        {"on_namespace", OWNER_SOURCE_ADDR},
+	{"on_call", OWNER_SOURCE_CALL},
 };
 
 struct owner_hooks {

@@ -309,7 +309,8 @@ static void on_owner(void *data, const struct sample_owner *owner)
 static void put_socket(uint8_t **p, const struct sample_socket *socket)
 {
 	unsigned int flags = (socket->estimated ? CAPTURE_FILE_ESTIMATED : 0) |
-			     (socket->gone ? CAPTURE_FILE_GONE : 0);
+			     (socket->gone ? CAPTURE_FILE_GONE : 0) |
+			     (socket->passed_on ? CAPTURE_FILE_PASSED_ON : 0);
 
 	capture_file_put(p, socket->local, sizeof(socket->local));
 	capture_file_put(p, socket->remote, sizeof(socket->remote));

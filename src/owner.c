@@ -358,6 +358,7 @@ static struct owner_socket *socket_for(struct owner_table *table,
 static void put_socket(struct owner_table *table, const struct sample_socket *report)
 {
 	uint32_t owner = owner_get(table, report->owner) ? report->owner : 0, before;
+	bool estimated = report->estimated || report->passed_on;
 	bool changed, keep;
 	struct owner_socket *socket = socket_for(table, report, &changed);
 
@@ -366,7 +367,7 @@ static void put_socket(struct owner_table *table, const struct sample_socket *re
 	/* A report of the end says who it was, or nothing. */
 	keep = !changed && (is_worse(socket, report) || (report->gone && !owner));
 	if (!keep) {
-		changed |= owner != socket->owner || report->estimated != socket->estimated;
+		changed |= owner != socket->owner || estimated != socket->estimated;
 		if (socket->cookie != report->cookie)
 			owner_sockets_hand_over(table, socket, report->cookie, owner);
 		before = socket->owner;
@@ -374,7 +375,7 @@ static void put_socket(struct owner_table *table, const struct sample_socket *re
 		socket->owner = owner;
 		owner_unref(table, before);
 		socket->reason = report->owner ? OWNER_KNOWN : report->reason;
-		socket->estimated = report->estimated;
+		socket->estimated = estimated;
 		if (report->cookie)
 			socket->cookie = report->cookie;
 	}

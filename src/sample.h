@@ -160,6 +160,7 @@ struct sample_socket {
 	uint8_t proto;
 	uint8_t kind;    /* enum socket_kind */
 	bool estimated;  /* found by a scan, not seen by a hook: the owner may have changed */
+	bool passed_on;  /* its process forked, and it is not seen which one uses it */
 	bool gone;       /* was closed: packets still on their way keep its owner */
 	uint32_t netns;  /* inode of its network namespace; 0: not known */
 	uint32_t owner;  /* number; 0: nobody can be named, see reason */

@@ -82,10 +82,10 @@ static void book_sockets(void *data, const struct sample_socket *sockets, size_t
 		fputs("socket ", stream);
 		for (size_t j = 0; j < 16; j++)
 			fprintf(stream, "%02x%02x", socket->local[j], socket->remote[j]);
-		fprintf(stream, " %u %u %u %u %u %d %d %u %u %u %" PRIu64 "\n", socket->lport,
+		fprintf(stream, " %u %u %u %u %u %d %d %d %u %u %u %" PRIu64 "\n", socket->lport,
 			socket->rport, socket->family, socket->proto, socket->kind,
-			socket->estimated, socket->gone, socket->netns, socket->owner,
-			socket->reason, socket->cookie);
+			socket->estimated, socket->passed_on, socket->gone, socket->netns,
+			socket->owner, socket->reason, socket->cookie);
 	}
 }
 
@@ -279,6 +279,7 @@ static const struct sample_socket sockets[] = {
 	 .family = FAMILY_IPV4,
 	 .proto = 6,
 	 .kind = SOCKET_LISTENING,
+	 .passed_on = true,
 	 .gone = true,
 	 .owner = SAMPLE_OWNER_MAX},
 };

@@ -37,12 +37,12 @@ compare() {
 
 # ---- what pktop sees from the beginning, in one interval
 
-plays="plain unaccepted forked threads short udp connected hurry shared_tcp shared_udp ping nobody"
+plays="plain unaccepted forked threads short udp connected hurry shared_tcp shared_udp ping nobody
+	handed"
 # who sends and receives is told from Linux 6.3 on
 messages=
 if "$pktop" check | grep -q '^  ok  messages '; then
 	messages=yes
-	plays="$plays handed"
 else
 	pass "messages # SKIP the kernel does not tell of them"
 fi
@@ -50,6 +50,9 @@ ok "start" start run a -i lo --json
 # shellcheck disable=SC2086 # words
 cast a 20000 $plays >"$dir/run.said"
 is "all plays ended well" $? 0
+# who has accepted it, since it is not seen that a child uses it
+[ -n "$messages" ] ||
+	sed -i 's/^\(a child per connection [a-z]*;.*;\).*/\1^[0-9]+ handed estimated$/' "$dir/run.said"
 stop run
 is "ends well" "$status $(cat "$dir/run.err")" "0 "
 is "the books balance" "$(unbalanced run)" ""
