@@ -47,7 +47,7 @@ enum capture_file_type {
 
 enum {
 	CAPTURE_FILE_HEAD_SIZE = 40, /* followed by the texts */
-	CAPTURE_FILE_HEAD_TEXTS = 4, /* backend, layer, host, note */
+	CAPTURE_FILE_HEAD_TEXTS = 5, /* backend, layer, host, note, owner_note */
 	CAPTURE_FILE_TEXT_MAX = 1024,
 	CAPTURE_FILE_IFACE_SIZE = 192,
 	CAPTURE_FILE_FLOW4_SIZE = 48,

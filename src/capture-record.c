@@ -11,8 +11,10 @@
  * a reader that does not know the type passes over the record. Payloads by type:
  *
  *   1 head    0 max_flows u32  4 netns u32  8 start_mono_ns u64  16 start_real_ns u64
- *             24 map_bytes u64  32 flags u8: 1 owners are looked for  33 rsv[7]
- *             40 backend, layer, host, note: each u16 length and that many bytes
+ *             24 map_bytes u64  32 flags u8: 1 owners are looked for
+ *             33 owner_reason u8: why not; 0: not recorded  34 rsv[6]
+ *             40 backend, layer, host, note, owner_note: each u16 length and that many bytes;
+ *             the last one may be missing
  *   2 iface   0 slot u16  2 state u8  3 layer3 u8  4 index u32  8 speed_bps u64
  *             16 name[64]  80 attach[16]  96 note[96], filled up with NUL
  *   3 flows4  any number of: 0 src[4]  4 dst[4]  8 sport u16  10 dport u16  12 vlan u16
@@ -29,8 +31,8 @@
  *             24 cgroup_id u64  32 comm, command, user, cgroup, runtime, container,
  *             container_name, image, pod, pod_namespace: each u16 length and that many bytes
  *   9 sockets any number of: 0 local[16]  16 remote[16]  32 lport u16  34 rport u16  36 family u8
- *             37 proto u8  38 kind u8  39 flags u8: 1 estimated, 2 gone  40 netns u32
- *             44 owner u32  48 cookie u64  56 reason u8  57 rsv[7]
+ *             37 proto u8  38 kind u8  39 flags u8: 1 estimated, 2 gone, 4 passed on
+ *             40 netns u32  44 owner u32  48 cookie u64  56 reason u8  57 rsv[7]
  *  10 addrs   any number of: 0 addr[16]  16 family u8  17 gone u8  18 rsv[2]  20 netns u32
  *
  * The head comes first, then the interfaces. An interval is any number of flows, hooks, owners,
@@ -428,8 +430,9 @@ const struct sample_sink *capture_record_sink(struct capture_record *record)
 /* Returns how many bytes of the payload of a head were written. */
 static size_t head_put(uint8_t *payload, const struct capture_info *info)
 {
+	const struct capture_owners *owners = capture_owners(info);
 	const char *texts[CAPTURE_FILE_HEAD_TEXTS] = {info->backend, info->layer, info->host,
-						      info->note};
+						      info->note, owners->note};
 	uint8_t *p = payload;
 
 	capture_file_put32(&p, info->max_flows);
@@ -437,7 +440,10 @@ static size_t head_put(uint8_t *payload, const struct capture_info *info)
 	capture_file_put64(&p, info->start_mono_ns);
 	capture_file_put64(&p, info->start_real_ns);
 	capture_file_put64(&p, info->map_bytes);
-	capture_file_put64(&p, info->owners ? CAPTURE_FILE_OWNERS : 0);
+	capture_file_put8(&p, info->owners ? CAPTURE_FILE_OWNERS : 0);
+	capture_file_put8(&p, info->owners ? OWNER_KNOWN : owners->reason);
+	capture_file_put16(&p, 0);
+	capture_file_put32(&p, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		capture_file_put_text(&p, texts[i]);
 	return (size_t)(p - payload);

@@ -247,6 +247,9 @@ static int read_texts(struct replay_file *file, const struct capture_file_record
 		const char *text;
 		size_t n;
 
+		/* older recordings end here */
+		if (p == end && i == CAPTURE_FILE_HEAD_TEXTS - 1)
+			break;
 		p = capture_file_get_text(p, end, &text, &n);
 		if (!p)
 			return damaged(file, record, "a text that is too long");
@@ -255,10 +258,20 @@ static int read_texts(struct replay_file *file, const struct capture_file_record
 	return p == end ? 0 : damaged(file, record, "bytes behind the last text");
 }
 
+/* Why owners are not known, as far as it was recorded. */
+static void set_owners(struct replay_file *file, uint8_t reason)
+{
+	file->owners = *capture_owners(&file->info);
+	file->owners.reason = file->info.owners ? OWNER_KNOWN : reason ? reason : OWNER_OFF;
+	file->owners.note = file->texts[4];
+	file->info.owner_source = &file->owners;
+}
+
 static int read_head(struct replay_file *file)
 {
 	struct capture_info *info = &file->info;
 	struct capture_file_record record;
+	uint8_t reason;
 	int r = read_record(file, file->offset, &record);
 
 	if (r > 0)
@@ -278,7 +291,10 @@ static int read_head(struct replay_file *file)
 	info->start_real_ns = capture_file_get64(&p);
 	info->map_bytes = capture_file_get64(&p);
 	info->owners = capture_file_get8(&p) & CAPTURE_FILE_OWNERS;
-	p += 7;
+	reason = capture_file_get8(&p);
+	p += 6;
+	if (reason >= OWNER_REASON_MAX)
+		return damaged(file, &record, "an unknown reason");
 	if (info->start_mono_ns > INT64_MAX || info->start_real_ns > INT64_MAX)
 		return damaged(file, &record, "an impossible time");
 	/* It decides how much memory is taken. */
@@ -291,6 +307,7 @@ static int read_head(struct replay_file *file)
 	info->layer = file->texts[1];
 	info->host = file->texts[2];
 	info->note = file->note;
+	set_owners(file, reason);
 	(void)snprintf(file->note, sizeof(file->note), "replay of %s%s%s", file->name,
 		       file->texts[3][0] ? "; " : "", file->texts[3]);
 	file->offset += CAPTURE_FILE_RECORD_SIZE + record.length;

@@ -18,6 +18,7 @@
 struct replay_file {
 	const struct sample_sink *sink; /* set before replay_file_open() */
 	struct capture_info info;
+	struct capture_owners owners;
 	int fd;
 	int error;       /* why no more can be read */
 	bool done;       /* the next interval is the last one, if there is one */

@@ -50,9 +50,9 @@ static void book_flows(void *data, const struct sample_flow *flows, size_t n_flo
 		fputs("flow ", stream);
 		for (size_t j = 0; j < sizeof(flows[i].key); j++)
 			fprintf(stream, "%02x", key[j]);
-		fprintf(stream, " %" PRIu64 " %" PRIu64 " %02x %u l7 %u\n",
-			flows[i].count.packets, flows[i].count.bytes, flows[i].tcp_flags,
-			flows[i].retransmits, flows[i].l7);
+		fprintf(stream, " %" PRIu64 " %" PRIu64 " %02x %u l7 %u\n", flows[i].count.packets,
+			flows[i].count.bytes, flows[i].tcp_flags, flows[i].retransmits,
+			flows[i].l7);
 	}
 }
 
@@ -147,6 +147,11 @@ static void book_close(struct book *book)
 	free(book->text);
 }
 
+static const struct capture_owners owner_source = {
+	.reason = OWNER_NOT_PERMITTED,
+	.note = "programs that watch sockets cannot be used",
+};
+
 static const struct capture_info info = {
 	.backend = "tc",
 	.layer = "l2",
@@ -156,7 +161,7 @@ static const struct capture_info info = {
 	.start_real_ns = REAL,
 	.map_bytes = 123456,
 	.note = "chosen by hand",
-	.owners = true,
+	.owner_source = &owner_source,
 	.netns = 4026531840,
 };
 
@@ -414,7 +419,11 @@ static void test_round_trip(void)
 	is_u64(got->start_mono_ns, MONO, "info: start, monotonic");
 	is_u64(got->start_real_ns, REAL, "info: start, real");
 	is_u64(got->map_bytes, 123456, "info: map bytes");
-	ok(got->owners, "info: owners are looked for");
+	ok(!got->owners, "info: owners are not looked for");
+	is_int(capture_owners(got)->reason, OWNER_NOT_PERMITTED, "info: why not");
+	is_str(capture_owners(got)->note, "programs that watch sockets cannot be used",
+	       "info: why not, as a sentence");
+	ok(!capture_owners(got)->conns.works, "info: connections are not told of");
 	is_u64(got->netns, 4026531840, "info: network namespace");
 	is_str(book_read(&read),
 	       "iface 0 0 0 2 1000000000 'eth0' 'tcx' ''\n"
@@ -467,7 +476,7 @@ static void test_layout(void)
 	sink->tick(sink->data, &tick);
 	is_int(capture_record_close(record), 0, "closed");
 
-	size_t n = slurp(path, buf, sizeof(buf)), at = 16 + 12 + 40 + 4 * 2 + 2 + 2 + 8 + 14;
+	size_t n = slurp(path, buf, sizeof(buf)), at = 16 + 12 + 40 + 5 * 2 + 2 + 2 + 8 + 14 + 42;
 
 	is_u64(n, at + 12 + 48 + 12 + 32 + 12, "the file has the size it should have");
 	ok(memcmp(buf, start, sizeof(start)) == 0, "start of the file");
@@ -576,21 +585,21 @@ static void test_truncation(void)
 	replay_all(path, &read, error, sizeof(error));
 	is_str(error,
 	       "replay of a.rec; chosen by hand; the recording stops without an end mark at byte "
-	       "1929",
+	       "1973",
 	       "cut behind a tick");
 	book_close(&read);
 	spit(path, buf, ends[1] + 20);
 	replay_all(path, &read, error, sizeof(error));
 	is_str(error,
 	       "replay of a.rec; chosen by hand; the recording is cut short in the record at byte "
-	       "1929",
+	       "1973",
 	       "cut in the first record of an interval");
 	book_close(&read);
 	spit(path, buf, ends[2] - 1);
 	replay_all(path, &read, error, sizeof(error));
 	is_str(error,
 	       "replay of a.rec; chosen by hand; the recording is cut short in the record at byte "
-	       "2237, the interval that began at byte 1929 is left out",
+	       "2281, the interval that began at byte 1973 is left out",
 	       "cut in a tick");
 	book_close(&read);
 	book_close(&whole);
@@ -611,7 +620,7 @@ static void test_reason(void)
 	ok(capture_replay_done(capture), "and nothing more can be read");
 	is_int(capture_replay_ops.tick(capture), -EBADMSG, "the second one fails");
 	is_str(capture_replay_reason(capture),
-	       "a.rec: damaged recording: a wrong checksum in the record at byte 1885",
+	       "a.rec: damaged recording: a wrong checksum in the record at byte 1929",
 	       "and there is a reason");
 	capture_replay_ops.close(capture);
 	book_close(&read);
@@ -655,7 +664,7 @@ static void test_corruption(void)
 	is_int(read.n_ticks, 1, "after the interval before the damage");
 	is_str(error,
 	       "replay of a.rec; chosen by hand; damaged recording: a wrong checksum in the record "
-	       "at byte 1885",
+	       "at byte 1929",
 	       "with a sentence");
 	book_close(&read);
 	test_reason();
@@ -1134,8 +1143,10 @@ static void test_bad_heads(void)
 		 "b.rec: damaged recording: a text that is too long in the record at byte 16"},
 		{"half a length", CAPTURE_FILE_HEAD, 47, 1, 16,
 		 "b.rec: damaged recording: a text that is too long in the record at byte 16"},
-		{"more than the texts", CAPTURE_FILE_HEAD, 49, 1, 16,
+		{"more than the texts", CAPTURE_FILE_HEAD, 51, 1, 16,
 		 "b.rec: damaged recording: bytes behind the last text in the record at byte 16"},
+		{"an unknown reason", CAPTURE_FILE_HEAD, 48, 33, 8,
+		 "b.rec: damaged recording: an unknown reason in the record at byte 16"},
 		{"a text longer than the record", CAPTURE_FILE_HEAD, 48, 46, 1,
 		 "b.rec: damaged recording: a text that is too long in the record at byte 16"},
 	};
@@ -1274,7 +1285,7 @@ static void test_killed(void)
 	is_int(read.n_ticks, 2, "two intervals");
 	is_str(error,
 	       "replay of a.rec; chosen by hand; the recording ends within the interval that began "
-	       "at byte 1929, which is left out",
+	       "at byte 1973, which is left out",
 	       "and a note");
 	book_close(&read);
 	book_close(&wrote);

@@ -73,6 +73,9 @@ fi
 without_btf='mount --bind /dev/null /sys/kernel/btf/vmlinux && exec "$@"'
 in_ns a unshare -m sh -c "$without_btf" sh "$pktop" -i lo -t 100ms >"$dir/out" 2>"$dir/err"
 is "no BTF: counts all the same" "$? $(cat "$dir/err")" "0 "
+in_ns a unshare -m sh -c "$without_btf" sh "$pktop" -i lo -t 100ms --record "$dir/off.rec" >/dev/null
+"$pktop" --replay "$dir/off.rec" >"$dir/replayed"
+is "no BTF: a replay says so as well" "$(grep ^owners "$dir/replayed")" "$(grep ^owners "$dir/out")"
 like "no BTF: says why nobody is named" "$(cat "$dir/out")" \
 	'^owners   off: programs that watch sockets cannot be used: this kernel has no BTF$'
 
