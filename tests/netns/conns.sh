@@ -21,6 +21,13 @@ ours() {
 	report "$1" -s --argjson netns "$netns" --arg node "$(uname -n)" \
 		"[.[] | select(.netns == \$netns)] | $2"
 }
+# what is not told where the kernel does not tell who sends and receives (before Linux 6.3)
+complaint=
+if ! "$pktop" check | grep -q '^  ok  messages '; then
+	complaint="pktop: log conns: a process that was handed a connection is not named, and UDP that\
+ is connected not told of"
+	pass "messages # SKIP the kernel does not tell of them"
+fi
 # events NAME: of every end, as a cast names ends and events; with its addresses, and without
 events() {
 	ours "$1" 'group_by([.cookie, .src_port, .dst_port])[] |
@@ -37,6 +44,15 @@ events() {
 compare() {
 	events "$1" >"$dir/events"
 	while IFS=';' read -r label end want; do
+		case ${complaint:+acceptor}:$label in
+		"acceptor:a child per connection")
+			want='^accept - - ([0-9]+ inherited), close - 6/8 \1$'
+			;;
+		"acceptor:a handed socket")
+			want='^accept - - ([0-9]+ handed), close - 6/8 \1$'
+			;;
+		"acceptor:a connected UDP client") want='^$' ;;
+		esac
 		like "$label" "$(sed -En "s/^$end;//p" "$dir/events" | paste -sd ,)" "$want"
 	done <"$dir/$1.said"
 }
@@ -44,7 +60,7 @@ compare() {
 well_ended() {
 	ok "$1: all connections have ended" wait_for 20 closed a
 	stop "$1"
-	is "$1: ends well" "$status $(cat "$dir/$1.err")" "0 "
+	is "$1: ends well" "$status $(cat "$dir/$1.err")" "0 $complaint"
 	is "$1: nothing was lost" "$(report "$1" 'select(.type == "loss")')" ""
 }
 

@@ -64,7 +64,7 @@ place=0
 asks() {
 	what=$1 proto=$2 server=$3
 	shift 3
-	in_ns a dig +time=2 +tries=1 "@$server" "$@" >"$dir/dig.out" 2>&1
+	in_ns a dig +time=20 +tries=1 "@$server" "$@" >"$dir/dig.out" 2>&1
 	place=$((place + 1))
 	is "$what: as dig says" "$(told $place "$as_dig" | sed 's/ $//')" "$(dig_said | sed 's/ $//')"
 	is "$what: the ends" "$(told $place '"\(.proto) \(.dst_addr) \(.dst_port) \(.owner.comm)"')" \
@@ -90,12 +90,12 @@ asks "by TCP" tcp 10.9.1.2 +tcp www.example A
 asks "by TCP and IPv6" tcp fd09:1::2 +tcp alias.example AAAA
 asks "a truncated answer" udp 10.9.1.2 +noedns +ignore truncated.example TXT
 is "a truncated answer: says so" "$(told $place '.flags | contains(["tc"])')" true
-in_ns a dig +noedns +time=2 +tries=1 @10.9.1.2 truncated.example TXT >"$dir/dig.out" 2>&1
+in_ns a dig +noedns +time=20 +tries=1 @10.9.1.2 truncated.example TXT >"$dir/dig.out" 2>&1
 place=$((place + 2))
 is "a truncated answer, then TCP: first UDP" \
 	"$(told $((place - 1)) '"\(.proto) \(.flags | contains(["tc"]))"')" "udp true"
 is "a truncated answer, then TCP: as dig says" "$(told $place "$as_dig")" "$(dig_said)"
-in_ns a dig +tcp +time=2 +tries=1 @10.9.1.2 large.example TXT >"$dir/dig.out" 2>&1
+in_ns a dig +tcp +time=20 +tries=1 @10.9.1.2 large.example TXT >"$dir/dig.out" 2>&1
 place=$((place + 1))
 is "an answer of 30 KB: what there is room for, and the rest" \
 	"$(told $place '"\(.answers | length) \(.answers_left_out) \(.damaged)"')" "64 86 false"
@@ -128,8 +128,8 @@ is "nothing is left behind" "$(hooks a va)" ""
 # a packet that passes two hooks, and both ends on one host
 log=local
 ok "loopback: starts" start local b log dns --json -i lo -i vb
-in_ns b dig +time=2 +tries=1 @127.0.0.1 www.example A >/dev/null 2>&1
-in_ns b dig +time=2 +tries=1 @127.0.0.1 alias.example A >/dev/null 2>&1
+in_ns b dig +time=20 +tries=1 @127.0.0.1 www.example A >/dev/null 2>&1
+in_ns b dig +time=20 +tries=1 @127.0.0.1 alias.example A >/dev/null 2>&1
 is "loopback: the first" "$(told 1 '"\(.name) \(.owner.comm) \(.resolver.comm) \(.resolver.pid)"')" \
 	"www.example dig dnsmasq $known"
 is "loopback: the second is the next record" "$(told 2 .name)" alias.example
@@ -173,7 +173,7 @@ ip -n a addr add 192.0.2.1/24 dev va
 ip -n a neigh add 192.0.2.7 lladdr 02:00:00:00:01:02 dev va nud permanent
 log=names
 ok "names: starts" start names a log flows dns --json -i va
-in_ns a dig +time=2 +tries=1 @10.9.1.2 alias.example A >/dev/null 2>&1
+in_ns a dig +time=20 +tries=1 @10.9.1.2 alias.example A >/dev/null 2>&1
 is "names: the query" "$(told 1 .name)" alias.example
 in_ns a "$spray" udp 192.0.2.1 4001 192.0.2.7 5001 1 100
 stop names
@@ -181,7 +181,7 @@ is "names: a flow has the name that was asked for" "$(jq -r 'select(.type == "fl
 	.dst_port == 5001) | "\(.src_name) \(.dst_addr) \(.dst_name)"' "$dir/names.out")" \
 	"null 192.0.2.7 alias.example"
 ok "names: the report starts" start report a --batch -i va --watch-dns --json
-in_ns a dig +time=2 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
+in_ns a dig +time=20 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
 in_ns a "$spray" udp 192.0.2.1 4001 192.0.2.7 5001 1 100
 stop report
 is "names: a report has it, too" "$(report report '.flows[] | select(.dst_port == 5001) | .dst_name')" \
@@ -193,7 +193,7 @@ for way in '--attach clsact' '--backend xdp'; do
 	rm -f "$dir/way.out"
 	# shellcheck disable=SC2086 # words
 	ok "$way: starts" start way a log dns --json -i va $way
-	in_ns a dig +time=2 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
+	in_ns a dig +time=20 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
 	is "$way: a query" "$(told 1 '"\(.name) \(.code) \(.answers[0].data)"')" \
 		"www.example NOERROR 192.0.2.7"
 	stop way KILL
@@ -211,7 +211,7 @@ tc -n a filter del dev va ingress pref "$first"
 filters() { tc -n a filter show dev va "$1" | grep -c pktop-; }
 renewed() { [ "$(filters ingress) $(filters egress)" = "2 2" ] && [ -s "$dir/removed.err" ]; }
 ok "programs removed: attached again" wait_for 10 renewed
-in_ns a dig +time=2 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
+in_ns a dig +time=20 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
 is "programs removed: a query" "$(told 1 '"\(.name) \(.code)"')" "www.example NOERROR"
 stop removed
 is "programs removed: it is said" "$(cat "$dir/removed.err")" "pktop: va: somebody removed what\
