@@ -18,6 +18,7 @@
 #define ABI_H
 
 #include "l7.h"
+#include "size.h"
 
 #define ABI_IFACE_MAX 1024               /* interfaces at a time */
 #define ABI_HOOK_MAX (2 * ABI_IFACE_MAX) /* slot * 2 + direction (0 in, 1 out) */
@@ -99,6 +100,19 @@ struct hook_total {
 	__u64 reserved2[2];
 };
 
+/*
+ * One direction of a flow whose packets are tallied by size. User space writes all of it before the
+ * epoch that it is for; the programs add to packets.
+ */
+struct watch {
+	__u64 addrs[4];              /* source, destination; IPv4 and ARP: the first word */
+	__u64 tuple;                 /* with the hook */
+	__u64 place;                 /* as in struct hash_key4; else 0 */
+	__u64 ip_version;            /* 4 also for ARP; 0: nothing is watched */
+	__u64 packets[SIZE_CLASSES]; /* on the wire, by size */
+	__u64 reserved[2];
+};
+
 struct half_head {
 	struct hook_total hooks[ABI_HOOK_MAX];
 	__u64 epoch; /* that the next three belong to */
@@ -107,7 +121,8 @@ struct half_head {
 	__u32 n_folded; /* packets or flows that went to the folding tables */
 	__u32 random;   /* state of a xorshift generator, never 0 once used */
 	__u64 reserved[5];
-	__u64 scratch[40]; /* of the programs */
+	__u64 scratch[40];       /* of the programs */
+	struct watch watches[2]; /* by direction */
 	struct slot4 coarse4[ABI_COARSE];
 	struct slot6 coarse6[ABI_COARSE];
 };
@@ -119,6 +134,7 @@ struct half_head {
 #define ABI_IFACE(index, slot, flags) ((__u64)(index) | (__u64)(slot) << 32 | (__u64)(flags) << 48)
 #define ABI_IFACE_LAYER3 1   /* frames start with the network header */
 #define ABI_IFACE_LAYER_IP 2 /* count IP octets instead of frames without FCS */
+#define ABI_IFACE_WATCH 4    /* a flow is watched here */
 
 /* Offsets in a half, for tables of n4 and n6 slots. */
 #define ABI_OFFSET_SLOTS4 sizeof(struct half_head)
@@ -131,6 +147,7 @@ _Static_assert(L7_MAX <= 1 << ABI_LABEL_BITS, "labels");
 _Static_assert(sizeof(struct slot4) == 32, "slot4");
 _Static_assert(sizeof(struct slot6) == 64, "slot6");
 _Static_assert(sizeof(struct hook_total) == 128, "hook_total");
+_Static_assert(sizeof(struct watch) == 128, "watch");
 _Static_assert(sizeof(struct half_head) % 64 == 0, "half_head");
 
 /*

@@ -23,6 +23,7 @@
 
 #include "abi.h"
 #include "parse.bpf.h"
+#include "watch.bpf.h"
 
 /* Slots of the two tables, powers of two, minus 1, and the offset of the second; set before
  * loading. */
@@ -515,6 +516,21 @@ static __always_inline __u64 *account6(struct half_head *half, __u64 control_wor
 	slot->bytes = bytes | (__u64)flags << ABI_FLAGS_SHIFT;
 	slot->stamp = 1 | epoch << ABI_STAMP_SHIFT;
 	return label_word6(half, account6_search(control_word));
+}
+
+/*
+ * The packet in scratch, where a flow is watched. Nothing looks at the watched flow on the short
+ * way: its interface has a flag, and takes the long one.
+ */
+static __always_inline void account_watched(struct half_head *half, __u32 verdict, __u32 hook,
+					    __u64 packets, __u64 bytes, __u64 full)
+{
+	const struct packet *packet = &find_scratch(half)->packet;
+	struct watch *watch = &half->watches[hook & 1];
+	__u64 tuple = packet->tuple | (__u64)(hook & (ABI_HOOK_MAX - 1)) << ABI_HOOK_SHIFT;
+
+	if (watch_matches(watch, verdict, packet->addrs, tuple, 0))
+		watch_tally(watch, packets, bytes, full);
 }
 
 /* Any packet, in scratch.packet: the long way. Returns what the searches do. */

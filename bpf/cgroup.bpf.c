@@ -7,7 +7,11 @@
 #include "vmlinux.h"
 
 #include "hash.bpf.h"
+#include "watch.bpf.h"
 #include <bpf/bpf_core_read.h>
+
+/* By parity of the epoch and direction; written by user space. */
+struct watch watches[2][2];
 
 #define ALLOW 1 /* so that what else is attached decides */
 
@@ -92,7 +96,9 @@ static __always_inline int count_skb(struct __sk_buff *skb, bool out)
 	__u64 now = epoch, place = place_of(skb);
 	struct hash_hook_key hook = {.place = place, .direction = out};
 	struct hash_count count = {.packets = 1, .bytes = skb->len};
+	struct watch *watch = &watches[now & 1][out];
 	struct packet packet = {};
+	__u64 full = 0;
 	bool is_new;
 	int verdict = parse_common(skb, &packet);
 
@@ -105,8 +111,13 @@ static __always_inline int count_skb(struct __sk_buff *skb, bool out)
 
 		count.packets = count_segments(skb->gso_segs, skb->gso_size, skb->len, header_len);
 		count.bytes += (count.packets - 1) * header_len;
+		full = header_len + skb->gso_size;
 	}
 	count.flags = packet.flags;
+	if (unlikely(watch->ip_version) &&
+	    watch_matches(watch, verdict, packet.addrs, packet.tuple | (__u64)out << ABI_HOOK_SHIFT,
+			  place))
+		watch_tally(watch, count.packets, count.bytes, full);
 	hash_account(now, verdict, packet.addrs, packet.tuple, place, &hook, &count, &is_new);
 	return ALLOW;
 }

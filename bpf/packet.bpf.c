@@ -198,6 +198,8 @@ __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 			header_len += tag_len;
 	}
 	len += (packets - 1) * header_len;
+	if (flags & ABI_IFACE_WATCH)
+		account_watched(half, verdict, hook, packets, len, header_len + size);
 	number = account_any(control_word, verdict, hook, packets, len);
 	unlabelled = find_unlabelled(half, verdict, number);
 	LABEL(label_skb, skb, unlabelled);

@@ -146,6 +146,8 @@ __noinline int count_xdp(struct xdp_md *xdp, __u64 control_word)
 		verdict = parse_copy(xdp, control_word, flags);
 	if (flags & (ABI_IFACE_LAYER_IP | ABI_IFACE_LAYER3))
 		len = layer_len(&find_scratch(half)->packet, flags, len, false);
+	if (flags & ABI_IFACE_WATCH)
+		account_watched(half, verdict, hook, 1, len, 0);
 	number = account_any(control_word, verdict, hook, 1, len);
 	unlabelled = find_unlabelled(half, verdict, number);
 	LABEL(label_xdp, xdp, unlabelled);

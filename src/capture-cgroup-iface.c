@@ -148,3 +148,8 @@ uint16_t cgroup_ifaces_slot(struct cgroup_ifaces *ifaces, uint64_t place)
 	ifaces->last = slot;
 	return slot;
 }
+
+uint64_t cgroup_ifaces_place(const struct cgroup_ifaces *ifaces, uint16_t slot)
+{
+	return ifaces->places[slot];
+}

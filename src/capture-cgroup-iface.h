@@ -19,5 +19,7 @@ void cgroup_ifaces_close(struct cgroup_ifaces *ifaces);
  * the high half, its index there in the low one. 0: unknown, or one too many.
  */
 uint16_t cgroup_ifaces_slot(struct cgroup_ifaces *ifaces, uint64_t place);
+/* The place that a slot stands for; 0: none. */
+uint64_t cgroup_ifaces_place(const struct cgroup_ifaces *ifaces, uint16_t slot);
 
 #endif

@@ -16,8 +16,10 @@
 #include "capture-bpf.h"
 #include "capture-cgroup-find.h"
 #include "capture-cgroup-iface.h"
+#include "capture-hash-store.h"
 #include "capture-hash.h"
 #include "capture-owner.h"
+#include "capture-watch.h"
 #include "capture.h"
 #include "cgroup.skel.h"
 #include "cgroup.h"
@@ -207,7 +209,8 @@ static int cgroup_open(const struct capture_config *config, struct loop *loop,
 	if (r < 0)
 		return capture_hash_explain(config, r, COUNTING, error, error_size);
 	r = capture_hash_open(&cgroup->hash, cgroup->skel->obj,
-			      (volatile uint64_t *)&cgroup->skel->data->epoch);
+			      (volatile uint64_t *)&cgroup->skel->data->epoch,
+			      cgroup->skel->bss->watches[0]);
 	if (r == 0)
 		r = cgroup_ifaces_open(loop, sink, &cgroup->ifaces);
 	if (r < 0)
@@ -221,6 +224,26 @@ static int cgroup_open(const struct capture_config *config, struct loop *loop,
 	*ret_capture = &cgroup->hash.capture;
 	cgroup = NULL;
 	return 0;
+}
+
+static void cgroup_watch(struct capture *capture, const struct flow_key *keys, size_t n_keys)
+{
+	struct capture_cgroup *cgroup = (struct capture_cgroup *)capture;
+	struct watch_tallies *tallies = hash_store_watch(cgroup->hash.store);
+
+	watch_stop(tallies);
+	for (size_t i = 0; i < n_keys; i++)
+		watch_fill(&tallies->flows[keys[i].direction], &keys[i], keys[i].direction,
+			   cgroup_ifaces_place(cgroup->ifaces, keys[i].iface));
+	if (n_keys)
+		watch_start(tallies);
+}
+
+static const struct sample_sizes *cgroup_sizes(const struct capture *capture)
+{
+	const struct capture_cgroup *cgroup = (const struct capture_cgroup *)capture;
+
+	return &hash_store_watch(cgroup->hash.store)->sizes;
 }
 
 const struct capture_ops capture_cgroup_ops = {
@@ -240,6 +263,8 @@ const struct capture_ops capture_cgroup_ops = {
 	.open = cgroup_open,
 	.tick = capture_hash_tick,
 	.finish = capture_hash_finish,
+	.watch = cgroup_watch,
+	.sizes = cgroup_sizes,
 	.close = cgroup_close,
 	.info = capture_hash_info,
 };

@@ -17,6 +17,7 @@
 #include "capture-rcu.h"
 #include "capture-size.h"
 #include "capture-tuple.h"
+#include "capture-watch.h"
 #include "capture.h"
 #include "macro.h"
 
@@ -48,6 +49,7 @@ static const struct {
 struct hash_store {
 	struct hash_store_config config;
 	struct rcu rcu;
+	struct watch_tallies watch;
 	uint64_t ended; /* epoch */
 	int fds[2][KIND_MAX];
 	int spill_fd;
@@ -130,6 +132,11 @@ int hash_store_new(struct bpf_object *object, const struct hash_store_config *co
 		hash_store_free(store);
 		return r;
 	}
+	if (config->watches) {
+		store->watch.n = 1;
+		store->watch.memory[0] = (uint8_t *)config->watches;
+		store->watch.memory[1] = (uint8_t *)(config->watches + DIRECTION_MAX);
+	}
 	*config->epoch = 1;
 	*ret_store = store;
 	return 0;
@@ -152,9 +159,15 @@ uint32_t hash_store_slots(const struct hash_store *store)
 	       entries_of(KIND_FLOWS6, store->config.max_flows);
 }
 
+struct watch_tallies *hash_store_watch(struct hash_store *store)
+{
+	return &store->watch;
+}
+
 void hash_store_flip(struct hash_store *store)
 {
 	store->ended = *store->config.epoch;
+	watch_flip(&store->watch, 1 - (store->ended & 1));
 	*store->config.epoch = store->ended + 1;
 }
 

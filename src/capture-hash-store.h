@@ -13,9 +13,12 @@
 
 struct bpf_object;
 struct hash_store;
+struct watch;
+struct watch_tallies;
 
 struct hash_store_config {
 	volatile uint64_t *epoch; /* in memory shared with the programs */
+	struct watch *watches;    /* so are these, DIRECTION_MAX for each parity; or NULL */
 	unsigned int n_cpus;      /* possible CPUs */
 	uint32_t max_flows;
 	/* Sets iface and owner of a key from what the programs filed it under. */
@@ -45,6 +48,8 @@ int hash_store_wait(const struct hash_store *store);
 int hash_store_fd(const struct hash_store *store, struct bpf_object *object, const char *name);
 /* Hands the epoch that ended to the sink: all flows, then the hooks. -errno: not all was read. */
 int hash_store_drain(struct hash_store *store, const struct sample_sink *sink, uint32_t *ret_used);
+/* Of the packets of one flow, by size. */
+struct watch_tallies *hash_store_watch(struct hash_store *store);
 /* Elements of the maps of flows. */
 uint32_t hash_store_slots(const struct hash_store *store);
 

@@ -11,6 +11,7 @@
 #include "capture-bpf.h"
 #include "capture-hash-store.h"
 #include "capture-size.h"
+#include "capture-watch.h"
 #include "clock.h"
 #include "macro.h"
 #include "privs.h"
@@ -76,6 +77,7 @@ static int on_deliver(void *data, uint64_t start_ns, uint64_t end_ns, uint64_t r
 	r = hash_store_drain(hash->store, hash->sink, &tick.slots_used);
 	if (r < 0)
 		return r;
+	watch_read(hash_store_watch(hash->store), start_ns, end_ns);
 	hash->sink->tick(hash->sink->data, &tick);
 	return 0;
 }
@@ -101,10 +103,11 @@ static uint16_t hook_place(void *data, uint64_t where)
 }
 
 int capture_hash_open(struct capture_hash *hash, struct bpf_object *object,
-		      volatile uint64_t *epoch)
+		      volatile uint64_t *epoch, struct watch *watches)
 {
 	const struct hash_store_config config = {
 		.epoch = epoch,
+		.watches = watches,
 		.n_cpus = capture_n_cpus(),
 		.max_flows = wanted_flows(&hash->config),
 		.place = place,

@@ -18,6 +18,7 @@ struct capture_hash;
 struct flow_key;
 struct hash_store;
 struct sample_sink;
+struct watch;
 
 /* What a back end adds. */
 struct hash_ops {
@@ -47,9 +48,9 @@ int capture_hash_size(const struct capture_config *config, struct bpf_object *ob
 /* Why they did not load. what begins a sentence: "counting packets". */
 int capture_hash_explain(const struct capture_config *config, int r, const char *what, char *error,
 			 size_t error_size);
-/* When they are loaded: makes the store, whose epoch is shared with them. */
+/* When they are loaded: makes the store, which shares epoch and watches (or NULL) with them. */
 int capture_hash_open(struct capture_hash *hash, struct bpf_object *object,
-		      volatile uint64_t *epoch);
+		      volatile uint64_t *epoch, struct watch *watches);
 /* When they are attached: the first interval begins. */
 int capture_hash_start(struct capture_hash *hash, struct loop *loop);
 /* Frees what is in the structure, not the structure. */

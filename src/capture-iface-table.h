@@ -11,6 +11,7 @@
 struct iface_table {
 	volatile uint64_t *entries;   /* ABI_IFACE_TABLE of them, where the programs read */
 	int places[SAMPLE_IFACE_MAX]; /* by slot; -1: none */
+	uint16_t watched;             /* slot where a flow is watched; 0: nowhere */
 };
 
 void iface_table_init(struct iface_table *table, volatile uint64_t *entries);
@@ -18,5 +19,7 @@ void iface_table_init(struct iface_table *table, volatile uint64_t *entries);
 int iface_table_enter(struct iface_table *table, const struct sample_iface *iface, bool layer_ip);
 /* One that did not enter is no error. */
 void iface_table_leave(struct iface_table *table, const struct sample_iface *iface);
+/* Has the programs look for the watched flow in this slot, and in no other one; 0: in none. */
+void iface_table_watch(struct iface_table *table, uint16_t slot);
 
 #endif

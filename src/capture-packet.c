@@ -22,6 +22,7 @@
 #include "capture-segment.h"
 #include "capture-size.h"
 #include "capture-store.h"
+#include "capture-watch.h"
 #include "cleanup.h"
 #include "clock.h"
 #include "log.h"
@@ -112,6 +113,7 @@ static int on_deliver(void *data, uint64_t start_ns, uint64_t end_ns, uint64_t r
 	owner_watch_drain(packet->owners);
 	segment_watch_read(packet->segments);
 	store_drain(packet->store, packet->sink, follow_slots(packet->follow), &tick.slots_used);
+	watch_read(store_watch(packet->store), start_ns, end_ns);
 	packet->sink->tick(packet->sink->data, &tick);
 	return 0;
 }
@@ -130,6 +132,27 @@ int capture_packet_tick(struct capture *capture)
 int capture_packet_finish(struct capture *capture)
 {
 	return interval_finish(&packet_of(capture)->interval);
+}
+
+/* Sizes of packets */
+
+void capture_packet_watch(struct capture *capture, const struct flow_key *keys, size_t n_keys)
+{
+	struct capture_packet *packet = packet_of(capture);
+	struct watch_tallies *tallies = store_watch(packet->store);
+
+	watch_stop(tallies);
+	iface_table_watch(&packet->ifaces, n_keys ? keys->iface : 0);
+	for (size_t i = 0; i < n_keys; i++)
+		watch_fill(&tallies->flows[keys[i].direction], &keys[i],
+			   keys[i].iface * 2u + keys[i].direction, 0);
+	if (n_keys)
+		watch_start(tallies);
+}
+
+const struct sample_sizes *capture_packet_sizes(const struct capture *capture)
+{
+	return &store_watch(((const struct capture_packet *)capture)->store)->sizes;
 }
 
 /* Start and end */

@@ -91,6 +91,8 @@ int capture_packet_open(struct capture_packet *packet, const struct capture_ops 
 /* The rest of struct capture_ops. */
 int capture_packet_tick(struct capture *capture);
 int capture_packet_finish(struct capture *capture);
+void capture_packet_watch(struct capture *capture, const struct flow_key *keys, size_t n_keys);
+const struct sample_sizes *capture_packet_sizes(const struct capture *capture);
 void capture_packet_close(struct capture *capture);
 const struct capture_info *capture_packet_info(const struct capture *capture);
 

@@ -323,6 +323,7 @@ static int process_open(const struct capture_config *config, struct loop *loop,
 	process->hash.ops = &hash_ops;
 	process->hash.info.layer = "payload";
 	process->hash.info.owners = true;
+	process->hash.info.sizes_note = "calls of processes are counted, not packets";
 	capture_bpf_log();
 	r = process_owners_new(sink, &process->owners);
 	if (r == 0)
@@ -333,7 +334,7 @@ static int process_open(const struct capture_config *config, struct loop *loop,
 	if (r < 0)
 		return r;
 	r = capture_hash_open(&process->hash, process->skel->obj,
-			      (volatile uint64_t *)&process->skel->data->epoch);
+			      (volatile uint64_t *)&process->skel->data->epoch, NULL);
 	if (r == 0)
 		r = capture_hash_start(&process->hash, loop);
 	if (r < 0)

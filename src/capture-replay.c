@@ -77,6 +77,7 @@ static int replay_open(const struct capture_config *config, struct loop *loop,
 		(void)snprintf(error, error_size, "%s", replay->file.reason);
 		return r;
 	}
+	replay->file.info.sizes_note = "a recording has none";
 	if (config->max_flows > 0)
 		replay->file.info.max_flows = config->max_flows;
 	if (replay->paced && replay->file.ready)

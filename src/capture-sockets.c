@@ -70,6 +70,7 @@ static int sockets_open(const struct capture_config *config, struct loop *loop,
 		.start_real_ns = clock_real_ns(),
 		.note = "",
 		.netns = nl_netns_own(),
+		.sizes_note = "no packets are counted",
 		.owner_source = owner_watch_info(sockets->owners),
 	};
 	sockets->info.owners = capture_owners(&sockets->info)->reason == OWNER_KNOWN;

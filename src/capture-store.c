@@ -14,6 +14,7 @@
 
 #include "capture-rcu.h"
 #include "capture-tuple.h"
+#include "capture-watch.h"
 #include "macro.h"
 
 #include "abi.h"
@@ -49,6 +50,7 @@ struct store {
 	uint32_t running4, running6;    /* slots that the epoch that runs may use */
 	uint32_t ended4, ended6;
 	struct rcu rcu;
+	struct watch_tallies watch;
 	/* Totals as last read: [hook][cpu * 2 + parity]; touched as hooks appear. */
 	struct hook_total *previous;
 	size_t previous_size;
@@ -59,6 +61,16 @@ struct store {
 size_t store_half_size(uint32_t slots4, uint32_t slots6)
 {
 	return ABI_HALF_SIZE((size_t)slots4, (size_t)slots6);
+}
+
+static struct half_head *get_half(const struct store *store, unsigned int cpu, uint32_t epoch)
+{
+	return (struct half_head *)(store->map + store->half_size * (cpu * 2 + (epoch & 1)));
+}
+
+struct watch_tallies *store_watch(struct store *store)
+{
+	return &store->watch;
 }
 
 static void write_control(struct store *store)
@@ -133,6 +145,10 @@ int store_new(const struct store_config *config, struct store **ret_store)
 	}
 	active_init(&store->active4, config->slots4);
 	active_init(&store->active6, config->slots6);
+	for (unsigned int parity = 0; parity < 2; parity++)
+		store->watch.memory[parity] = (uint8_t *)get_half(store, 0, parity)->watches;
+	store->watch.n = config->n_cpus;
+	store->watch.distance = 2 * store->half_size;
 	store->epoch = 1; /* 0 is what untouched memory says */
 	write_control(store);
 	*ret_store = store;
@@ -155,11 +171,6 @@ void store_set_epoch(struct store *store, uint32_t epoch)
 {
 	store->epoch = epoch;
 	write_control(store);
-}
-
-static struct half_head *get_half(const struct store *store, unsigned int cpu, uint32_t epoch)
-{
-	return (struct half_head *)(store->map + store->half_size * (cpu * 2 + (epoch & 1)));
 }
 
 /*
@@ -187,6 +198,7 @@ void store_flip(struct store *store)
 	store->ended6 = store->running6;
 	/* the next epoch has the other parity, and none is 0 */
 	store->epoch = store->epoch == ABI_EPOCH_MASK ? 2 : store->epoch + 1;
+	watch_flip(&store->watch, store->epoch & 1);
 	write_control(store);
 }
 

@@ -14,6 +14,7 @@
 #include "sample.h"
 
 struct store;
+struct watch_tallies;
 
 struct store_config {
 	int map_fd; /* of "halves", which is mapped for as long as the store lives */
@@ -43,6 +44,8 @@ int store_wait(const struct store *store);
  */
 void store_drain(struct store *store, const struct sample_sink *sink, const uint64_t *ifaces,
 		 uint32_t *ret_used);
+/* Of the packets of one flow, by size. */
+struct watch_tallies *store_watch(struct store *store);
 /* For tests: the number that the current epoch has. */
 void store_set_epoch(struct store *store, uint32_t epoch);
 

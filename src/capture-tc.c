@@ -141,6 +141,8 @@ const struct capture_ops capture_tc_ops = {
 	.open = tc_open,
 	.tick = capture_packet_tick,
 	.finish = capture_packet_finish,
+	.watch = capture_packet_watch,
+	.sizes = capture_packet_sizes,
 	.close = capture_packet_close,
 	.info = capture_packet_info,
 };

@@ -25,6 +25,18 @@ void tuple_to_key(uint64_t tuple, struct flow_key *key)
 	key->proto = (uint8_t)(tuple >> ABI_PROTO_SHIFT);
 }
 
+uint64_t tuple_of_key(const struct flow_key *key)
+{
+	const uint8_t port[4] = {(uint8_t)(key->sport >> 8), (uint8_t)key->sport,
+				 (uint8_t)(key->dport >> 8), (uint8_t)key->dport};
+	uint32_t ports;
+
+	memcpy(&ports, port, sizeof(ports));
+	return ports | (uint64_t)key->proto << ABI_PROTO_SHIFT |
+	       (uint64_t)key->vlan << ABI_VLAN_SHIFT |
+	       (key->family == FAMILY_ARP ? ABI_ARP : 0);
+}
+
 void tuple_open_key(struct flow_key *key)
 {
 	bool out = key->direction == DIRECTION_OUT;

@@ -9,6 +9,8 @@ struct flow_key;
 
 /* Sets ports, VLAN and protocol from a tuple word. */
 void tuple_to_key(uint64_t tuple, struct flow_key *key);
+/* The tuple word of a key, without hook. */
+uint64_t tuple_of_key(const struct flow_key *key);
 /*
  * For a folding row, whose other members are set: the far side is open, and its port field says
  * whether the near port is too.

@@ -97,6 +97,7 @@ struct capture_info {
 	const struct capture_owners *owner_source;
 	/* NULL: this back end passes none, or none is wanted. */
 	const struct capture_segments *segments;
+	const char *sizes_note; /* why sizes of packets are not told, for people; NULL: they are */
 };
 
 static inline const struct capture_owners *capture_owners(const struct capture_info *info)
@@ -142,6 +143,14 @@ struct capture_ops {
 	/* Ends the interval now: when it returns, everything counted so far has reached the sink.
 	 */
 	int (*finish)(struct capture *capture);
+	/*
+	 * From the next interval on tallies the packets of one direction of a flow by size, or of
+	 * both, which are two keys of one interface; those watched before are forgotten. n_keys 0:
+	 * of none. NULL where info()->sizes_note says why not.
+	 */
+	void (*watch)(struct capture *capture, const struct flow_key *keys, size_t n_keys);
+	/* What came of it so far. */
+	const struct sample_sizes *(*sizes)(const struct capture *capture);
 	void (*close)(struct capture *capture);
 	const struct capture_info *(*info)(const struct capture *capture);
 };

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "l7.h"
+#include "size.h"
 
 enum direction { DIRECTION_IN, DIRECTION_OUT, DIRECTION_MAX };
 
@@ -69,6 +70,13 @@ struct sample_flow {
 	uint8_t tcp_flags;    /* OR over the packets */
 	uint8_t l7;           /* enum l7, by what a payload looks like */
 	uint32_t retransmits; /* TCP segments sent again, where the back end sees them */
+};
+
+/* Packets of a watched flow by size, over whole intervals. */
+struct sample_sizes {
+	uint64_t packets[DIRECTION_MAX][SIZE_CLASSES];
+	uint64_t start_ns; /* CLOCK_MONOTONIC */
+	uint64_t end_ns;   /* of the last interval; 0: none has passed yet */
 };
 
 /* Packets that have no flow, by reason. */

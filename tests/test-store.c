@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "capture-store.h"
+#include "capture-watch.h"
 #include "cleanup.h"
 #include "macro.h"
 #include "sample.h"
@@ -545,6 +546,69 @@ static void test_errors(void)
 	is_u64(store_half_size(1024, 1024), sizeof(struct half_head) + 106496, "size of a half");
 }
 
+static void drain_watch(struct bench *bench, uint64_t start_ns, uint64_t end_ns)
+{
+	drain(bench);
+	watch_read(store_watch(bench->store), start_ns, end_ns);
+}
+
+/* What is watched belongs to whole epochs, and so do its tallies. */
+static void test_watch(void)
+{
+	struct flow_key key = {.src = {192, 0, 2, 7},
+			       .dst = {192, 0, 2, 1},
+			       .sport = 41234,
+			       .dport = 443,
+			       .vlan = 5,
+			       .iface = 1,
+			       .family = FAMILY_IPV4,
+			       .proto = 6};
+	struct watch_tallies *tallies;
+	struct slot4 slot;
+	struct bench bench;
+	struct watch *watch;
+
+	bench_init(&bench, 1024, 1024);
+	tallies = store_watch(bench.store);
+	watch_fill(&tallies->flows[DIRECTION_IN], &key, 2, 0);
+	watch_start(tallies);
+	is_u64(half_of(&bench, 0)->watches[0].ip_version, 0, "not in the epoch that runs");
+	drain_watch(&bench, 100, 200);
+	is_u64(tallies->sizes.end_ns, 0, "so there is nothing yet");
+	watch = &half_of(&bench, 0)->watches[DIRECTION_IN];
+	fill4(&slot, "192.0.2.7", "192.0.2.1", tuple_of(6, 41234, 443, 5, 2), 0, 0, 1);
+	is_u64(watch->addrs[0], slot.addrs, "addresses as the programs have them");
+	is_u64(watch->tuple, slot.tuple, "and the tuple");
+	is_u64(watch->ip_version, 4, "version of IP");
+	is_u64(half_of(&bench, 0)->watches[DIRECTION_OUT].ip_version, 0, "not the other direction");
+	watch->packets[0] += 3;
+	half_of(&bench, 1)->watches[DIRECTION_IN].packets[0] += 4;
+	half_of(&bench, 1)->watches[DIRECTION_IN].packets[6] += 5;
+	drain_watch(&bench, 200, 300);
+	is_u64(tallies->sizes.packets[DIRECTION_IN][0], 7, "the sum of the CPUs");
+	is_u64(tallies->sizes.packets[DIRECTION_IN][6], 5, "the last class");
+	is_u64(tallies->sizes.start_ns, 200, "from the begin of the first whole epoch");
+	half_of(&bench, 0)->watches[DIRECTION_IN].packets[0] += 10;
+	drain_watch(&bench, 300, 400);
+	drain_watch(&bench, 400, 500);
+	is_u64(tallies->sizes.packets[DIRECTION_IN][0], 17, "the sum of the epochs");
+	is_u64(tallies->sizes.end_ns, 500, "to the end of the last one");
+
+	half_of(&bench, 0)->watches[DIRECTION_IN].packets[0] += 100;
+	watch_stop(tallies);
+	watch_fill(&tallies->flows[DIRECTION_IN], &key, 2, 0);
+	watch_start(tallies);
+	drain_watch(&bench, 500, 600);
+	is_u64(tallies->sizes.end_ns, 0, "begun again: not with what was watched before");
+	watch_stop(tallies);
+	drain_watch(&bench, 600, 700);
+	drain_watch(&bench, 700, 800);
+	is_u64(half_of(&bench, 0)->watches[0].ip_version, 0, "ended: no half has it any more");
+	drain_watch(&bench, 800, 900);
+	is_u64(half_of(&bench, 1)->watches[0].ip_version, 0, "nor the other one");
+	bench_done(&bench);
+}
+
 int main(void)
 {
 	test_fields();
@@ -554,6 +618,7 @@ int main(void)
 	test_hooks();
 	test_wrap();
 	test_active();
+	test_watch();
 	test_errors();
 	return tap_done();
 }
