@@ -118,6 +118,20 @@ static int on_ask_tcp(void *data, const struct flow_key *key, struct sample_tcp 
 	return r < 0 ? r : nl_diag_tcp(monitor->diag, key, iface ? iface->index : 0, ret_tcp);
 }
 
+static void on_watch(void *data, const struct flow_key *keys, size_t n_keys)
+{
+	struct monitor *monitor = data;
+
+	monitor->capture->ops->watch(monitor->capture, keys, n_keys);
+}
+
+static const struct sample_sizes *on_sizes(void *data)
+{
+	struct monitor *monitor = data;
+
+	return monitor->capture->ops->sizes(monitor->capture);
+}
+
 static const int end_signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
 static const int end_signals_nohup[] = {SIGINT, SIGTERM, 0};
 
@@ -223,6 +237,8 @@ static int open_ui(struct monitor *monitor)
 		.use_names = monitor_use_names,
 		.quit = on_quit,
 		.ask_tcp = monitor->replay ? NULL : on_ask_tcp,
+		.watch = on_watch,
+		.sizes = on_sizes,
 	};
 	struct ui_config config = monitor->options->ui;
 	const struct capture_info *info = monitor->capture->ops->info(monitor->capture);

@@ -422,6 +422,7 @@ static void put_all(struct ui_page *page, const struct ui_state *state)
 	put_lines(page, state, &row, above, ARRAY_SIZE(above));
 	put_rates(page, state, &row);
 	put_graphs(page, state, &row);
+	ui_detail_put_sizes(page, state, &row);
 	put_lines(page, state, &row, below, ARRAY_SIZE(below));
 }
 

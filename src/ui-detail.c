@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "capture.h"
 #include "flow-table.h"
 #include "flow.h"
 #include "ledger.h"
@@ -86,10 +87,56 @@ void ui_detail_select(struct ui_state *state, const struct row *row)
 	detail->shown = detail->history;
 }
 
+/* ---- sizes of packets ---- */
+
+/* The keys of the row; 0 where it is gone. */
+static size_t list_keys(const struct ui_state *state, struct flow_key ret_keys[DIRECTION_MAX])
+{
+	const struct flow_key *key = &state->detail.key;
+	bool both = view_table[state->view].rows == VIEW_CONVERSATIONS;
+
+	ret_keys[0] = *key;
+	flow_key_reverse(key, &ret_keys[1]);
+	if (!flow_table_find(state->table, key) &&
+	    !(both && flow_table_find(state->table, &ret_keys[1])))
+		return 0;
+	return both ? DIRECTION_MAX : 1;
+}
+
+static void start_watch(struct ui_state *state)
+{
+	struct ui_detail *detail = &state->detail;
+	struct flow_key keys[DIRECTION_MAX];
+	size_t n_keys = list_keys(state, keys);
+
+	detail->sizes = (struct sample_sizes){.end_ns = 0};
+	if (!state->hooks || state->info->sizes_note)
+		detail->watch = UI_DETAIL_WATCH_NONE;
+	else if (detail->key.open)
+		detail->watch = UI_DETAIL_WATCH_FOLDED;
+	else if (!n_keys)
+		detail->watch = UI_DETAIL_WATCH_LOST;
+	else
+		detail->watch = UI_DETAIL_WATCH_ON;
+	if (detail->watch == UI_DETAIL_WATCH_ON)
+		state->hooks->watch(state->hooks->data, keys, n_keys);
+}
+
+static void stop_watch(struct ui_state *state, enum ui_detail_watch watch)
+{
+	if (state->detail.watch == UI_DETAIL_WATCH_ON)
+		state->hooks->watch(state->hooks->data, NULL, 0);
+	state->detail.watch = watch;
+}
+
 void ui_detail_tick(struct ui_state *state)
 {
+	struct flow_key keys[DIRECTION_MAX];
+
 	if (state->detail.known)
 		record(state, state->table, ledger_last_tick(state->ledger));
+	if (state->detail.watch == UI_DETAIL_WATCH_ON && !list_keys(state, keys))
+		stop_watch(state, UI_DETAIL_WATCH_LOST);
 }
 
 /* ---- the pane ---- */
@@ -109,9 +156,13 @@ static void ask_tcp(struct ui_state *state)
 
 void ui_detail_prepare(struct ui_state *state)
 {
-	state->detail.shown = state->detail.history;
-	if (state->detail.open)
+	struct ui_detail *detail = &state->detail;
+
+	detail->shown = detail->history;
+	if (detail->open)
 		ask_tcp(state);
+	if (detail->watch == UI_DETAIL_WATCH_ON)
+		detail->sizes = *state->hooks->sizes(state->hooks->data);
 }
 
 void ui_detail_open(struct ui_state *state)
@@ -125,11 +176,13 @@ void ui_detail_open(struct ui_state *state)
 	detail->open = true;
 	detail->top = 0;
 	ask_tcp(state);
+	start_watch(state);
 }
 
 void ui_detail_close(struct ui_state *state)
 {
 	state->detail.open = false;
+	stop_watch(state, UI_DETAIL_WATCH_NONE);
 	/* Meanwhile its row has moved. */
 	state->seek = state->rebuild = true;
 }

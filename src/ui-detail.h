@@ -10,6 +10,7 @@
 #include "sample.h"
 
 struct row;
+struct ui_page;
 struct ui_state;
 struct ui_theme;
 
@@ -36,6 +37,14 @@ struct ui_detail_history {
 	uint64_t n_past; /* intervals that made room */
 };
 
+/* How the packets of the flow are told apart by size. */
+enum ui_detail_watch {
+	UI_DETAIL_WATCH_NONE,   /* not open, or there is nobody to ask */
+	UI_DETAIL_WATCH_FOLDED, /* not of a row that sums up flows */
+	UI_DETAIL_WATCH_LOST,   /* not any more: the row was gone */
+	UI_DETAIL_WATCH_ON,
+};
+
 struct ui_detail {
 	bool open;
 	size_t top;          /* first line on the screen */
@@ -45,6 +54,8 @@ struct ui_detail {
 	/* What the kernel said when the picture was taken: 0, or why it did not. */
 	int tcp_result;
 	struct sample_tcp tcp;
+	enum ui_detail_watch watch;
+	struct sample_sizes sizes; /* as of the last picture */
 };
 
 /* From now on the history is that of this row. */
@@ -59,5 +70,8 @@ void ui_detail_open(struct ui_state *state);
 void ui_detail_close(struct ui_state *state);
 void ui_detail_draw(struct ui_state *state, const struct ui_theme *theme, int n_columns,
 		    int n_lines);
+
+/* The part of it that shows the sizes of packets. */
+void ui_detail_put_sizes(struct ui_page *page, const struct ui_state *state, const struct row *row);
 
 #endif

@@ -138,3 +138,33 @@ void ui_theme_graph(const struct ui_theme *theme, char *buf, size_t size, const 
 	}
 	buf[used] = '\0';
 }
+
+#define BAR_FIRST 0x258f /* an eighth of a column wide; those before it are wider */
+#define BAR_WIDEST 8
+#define BAR_BRAILLE_HALF 0x2847 /* the left dots */
+#define BAR_BRAILLE_FULL 0x28ff
+
+/* The character of a column of which so many parts are to be seen. */
+static uint32_t bar_character(const struct ui_theme *theme, size_t n, size_t n_parts)
+{
+	if (theme->ascii)
+		return '#';
+	if (theme->graph == UI_GRAPH_BRAILLE)
+		return n == n_parts ? BAR_BRAILLE_FULL : BAR_BRAILLE_HALF;
+	return BAR_FIRST + 1 - (uint32_t)n;
+}
+
+void ui_theme_bar(const struct ui_theme *theme, char *buf, size_t size, double value, double top,
+		  size_t width)
+{
+	size_t n_parts = theme->ascii ? 1 : theme->graph == UI_GRAPH_BRAILLE ? 2 : BAR_WIDEST;
+	size_t n = width ? graph_height(value, top, width * n_parts) : 0, used = 0;
+
+	while (n > 0 && used + TEXT_CHARACTER_MAX < size) {
+		size_t part = MIN(n, n_parts);
+
+		used += text_encode(buf + used, bar_character(theme, part, n_parts));
+		n -= part;
+	}
+	buf[used] = '\0';
+}

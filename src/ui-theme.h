@@ -28,6 +28,9 @@ size_t ui_theme_graph_density(const struct ui_theme *theme);
  */
 void ui_theme_graph(const struct ui_theme *theme, char *buf, size_t size, const double *values,
 		    size_t n, size_t width);
+/* Writes a bar from left to right; width columns stand for top. */
+void ui_theme_bar(const struct ui_theme *theme, char *buf, size_t size, double value, double top,
+		  size_t width);
 /* The sign for an order: largest first, or smallest first. */
 const char *ui_theme_arrow(const struct ui_theme *theme, bool descending);
 

@@ -16,6 +16,7 @@ struct flow_table;
 struct flow_key;
 struct ledger;
 struct loop;
+struct sample_sizes;
 struct sample_tcp;
 struct ui;
 struct ui_bindings;
@@ -58,6 +59,9 @@ struct ui_hooks {
 	/* What the kernel knows of the connection of a flow now: -ENOENT where it is none of this
 	 * host. NULL: there is nobody to ask. */
 	int (*ask_tcp)(void *data, const struct flow_key *key, struct sample_tcp *ret_tcp);
+	/* As in struct capture_ops; called where the capture's info has no sizes_note. */
+	void (*watch)(void *data, const struct flow_key *keys, size_t n_keys);
+	const struct sample_sizes *(*sizes)(void *data);
 };
 
 /* True when stdin and stdout are a terminal on which the table can be drawn; else *ret_why says why

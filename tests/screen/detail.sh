@@ -46,13 +46,13 @@ pktop  web1  One flow                                             LIVE  00:00:01
  TX b/s                                                              █ max 10.0M
  Mean size                                                           █ max 1.37k
            of the last 1s, since the row was selected
+ Sizes     a recording has none
  Counted   by tc, tcx, layer l2
  Cgroup    /system.slice/nginx.service
  Container web  pod default/web-0  image nginx:1.25  id 0123456789abcdef0123
  Command   nginx: worker process with a long command line --that=goes --on=and
            --on=and --on
  Community 1:Ic493Kk/xU1RK794fsD/IMaNpOM=
-
 
 replay of owned.rec
 --------------------------------------------------------------------------------
@@ -72,13 +72,13 @@ pktop  web1  One flow                                             LIVE  00:00:04
  TX b/s                                                           █ ▁  max 10.0M
  Mean size                                                        █▂▆  max 1.37k
            of the last 4s, since the row was selected
+ Sizes     a recording has none
  Counted   by tc, tcx, layer l2
  Cgroup    /system.slice/nginx.service
  Container web  pod default/web-0  image nginx:1.25  id 0123456789abcdef0123
  Command   nginx: worker process with a long command line --that=goes --on=and
            --on=and --on
  Community 1:Ic493Kk/xU1RK794fsD/IMaNpOM=
-
 
 replay of owned.rec
 --------------------------------------------------------------------------------
@@ -153,9 +153,9 @@ pktop  web1  One flow                                          HOLD 1s  00:00:02
  TX B/s                                                             █▅ max 1.25M
  Mean size                                                          ██ max 1.39k
            of the last 2s, since the row was selected
+ Sizes     a recording has none
  Counted   by tc, tcx, layer l2
  Community 1:Ic493Kk/xU1RK794fsD/IMaNpOM=
-
 
 
 
@@ -179,9 +179,9 @@ pktop  web1  One flow                                             LIVE  00:00:02
  TX p/s                                                             █▅ max 900
  Mean size                                                          ██ max 1.39k
            of the last 2s, since the row was selected
+ Sizes     a recording has none
  Counted   by tc, tcx, layer l2
  Community 1:Ic493Kk/xU1RK794fsD/IMaNpOM=
-
 
 
 
@@ -338,6 +338,7 @@ pktop  web1  One flow                                             LIVE  00:02:10
  TX b/s                                                                max 0
  Mean size                ████████████████████████████████████████████ max 100
            of the last 2m10s, since the row was selected
+ Sizes     a recording has none
  Counted   by tc, tcx, layer l2
  Community 1:oHfnGlgrfrIJ5x6hHGvs0HPP3rs=
 
@@ -345,8 +346,7 @@ pktop  web1  One flow                                             LIVE  00:02:10
 
 
 
-
-Esc back  p freeze  b unit  Up Down PgUp PgDn scroll            lines 1-16 of 16
+Esc back  p freeze  b unit  Up Down PgUp PgDn scroll            lines 1-17 of 17
 --------------------------------------------------------------------------------
 END
 

@@ -246,6 +246,7 @@ pktop  web1.example.org  One flow                                 LIVE  00:00:07
  TX b/s                                                                max 0
  Mean size                                                           █ max 1.30k
            of the last 1s, since the row was selected
+ Sizes     a recording has none
  Counted   by tc, tcx, layer l2
  Cgroup    /system.slice/容器.service
  Container 容器
@@ -253,8 +254,7 @@ pktop  web1.example.org  One flow                                 LIVE  00:00:07
 
 
 
-
-Esc back  p freeze  b unit  Up Down PgUp PgDn scroll            lines 1-18 of 18
+Esc back  p freeze  b unit  Up Down PgUp PgDn scroll            lines 1-19 of 19
 --------------------------------------------------------------------------------
 END
 

@@ -270,9 +270,9 @@ pktop  web1  One flow                                             LIVE  00:00:01
  TX b/s                                                              █ max 10.0M
  Mean size                                                           █ max 1.37k
            of the last 1s, since the row was selected
+ Sizes     a recording has none
  Counted   by tc, tcx, layer l2
  Community 1:Ic493Kk/xU1RK794fsD/IMaNpOM=
-
 
 
 
