@@ -132,7 +132,7 @@ backend  tc, layer l2
 time     2026-01-01T00:00:00.000Z to 2026-01-01T00:00:01.000Z, 1.0s
 rates    mean over all 1.0s
 flows    0 of at most 4096, 0 evicted
-note     replay of killed.rec; the recording stops without an end mark at byte 564
+note     replay of killed.rec; the recording stops without an end mark at byte 566
 
 INTERFACE  STATE     ATTACH  DIR  PACKETS  BYTES  p/s  b/s  SYN  SYN-ACK  FIN  RST
 eth0       attached  tcx     in         0      0    0    0    0        0    0    0
