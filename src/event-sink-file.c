@@ -159,8 +159,9 @@ static int write_queue(struct file_sink *sink, int timeout_ms)
 			return 0;
 		if (n < 0)
 			return -errno;
-		sink->begin = (sink->begin + (size_t)n) % EVENT_SINK_QUEUE;
 		sink->used -= (size_t)n;
+		/* from the front again, so that only what is used is ever in memory */
+		sink->begin = sink->used ? (sink->begin + (size_t)n) % EVENT_SINK_QUEUE : 0;
 	}
 	return 0;
 }

@@ -16,7 +16,7 @@
 struct event_sinks;
 struct loop;
 
-#define EVENT_SINK_QUEUE ((size_t)4 << 20) /* bytes, of stdout and of a file */
+#define EVENT_SINK_QUEUE ((size_t)16 << 20) /* bytes, of stdout and of a file */
 
 struct event_sink_config {
 	const char *file;      /* appended to; NULL: stdout, where no other sink is asked for */

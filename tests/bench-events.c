@@ -211,9 +211,15 @@ static uint64_t send_paced(void (*send_some)(void *data, uint64_t n), void *data
 
 /* ---- what is told ---- */
 
+#define LOSSES_MAX 48
+
 struct told {
-	uint64_t records, events, lost;
+	uint64_t records, events;
 	double first, last; /* when records came */
+	struct {
+		char what[40];
+		uint64_t total;
+	} losses[LOSSES_MAX];
 };
 
 struct work {
@@ -271,6 +277,23 @@ static const struct work works[] = {
 	},
 };
 
+/* Each tells the total so far, as one of them may be lost, too. */
+static void read_loss(const char *record, struct told *told)
+{
+	const char *what = strstr(record, "\"what\":"), *total = strstr(record, "\"total\":");
+	char name[40];
+
+	if (!what || !total || sscanf(what + 8, "%39[^\"]", name) != 1)
+		return;
+	for (size_t i = 0; i < LOSSES_MAX; i++) {
+		if (*told->losses[i].what && strcmp(told->losses[i].what, name) != 0)
+			continue;
+		memcpy(told->losses[i].what, name, sizeof(name));
+		told->losses[i].total = strtoull(total + 8, NULL, 10);
+		return;
+	}
+}
+
 static void read_record(const struct work *work, const char *record, struct told *told)
 {
 	char type[32];
@@ -283,10 +306,7 @@ static void read_record(const struct work *work, const char *record, struct told
 			told->first = told->last;
 		told->events += work->count(record);
 	} else if (strcmp(type, "loss") == 0) {
-		const char *count = strstr(record, "\"count\":");
-
-		told->lost += count ? strtoull(count + 8, NULL, 10) : 0;
-		fprintf(stderr, "%s\n", record);
+		read_loss(record, told);
 	}
 }
 
@@ -353,6 +373,7 @@ static pid_t start_sender(const struct work *work, pid_t to_end, struct sent *se
 static void measure(const struct work *work, struct sent *sent)
 {
 	struct told told = {0};
+	uint64_t lost = 0;
 	pid_t pid, sender = 0;
 	char *line = NULL;
 	FILE *records;
@@ -375,12 +396,17 @@ static void measure(const struct work *work, struct sent *sent)
 		fprintf(stderr, "bench-events: %s: pktop ended\n", work->name);
 		exit(1);
 	}
+	for (size_t i = 0; i < LOSSES_MAX; i++)
+		lost += told.losses[i].total;
 	printf("%-14s %9.0f %9.0f %9.0f %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRId64
 	       " %6.0f %%\n",
 	       work->name, (double)sent->events / sent->seconds,
 	       (double)told.events / (told.last - told.first),
-	       (double)told.records / (told.last - told.first), sent->events, told.events, told.lost,
-	       (int64_t)(sent->events - told.events - told.lost), sent->cpu / sent->seconds * 100);
+	       (double)told.records / (told.last - told.first), sent->events, told.events, lost,
+	       (int64_t)(sent->events - told.events - lost), sent->cpu / sent->seconds * 100);
+	for (size_t i = 0; i < LOSSES_MAX && told.losses[i].total; i++)
+		printf("  %s: %" PRIu64 "\n", told.losses[i].what, told.losses[i].total);
+	fflush(stdout);
 }
 
 int main(int argc, char **argv)
