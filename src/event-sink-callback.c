@@ -21,6 +21,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -34,6 +35,7 @@
 #define BATCH_NS NSEC_PER_SEC
 #define RETRY_MIN_NS NSEC_PER_SEC
 #define RETRY_MAX_NS (60 * NSEC_PER_SEC)
+#define RETRY_AFTER_MAX_S 600 /* that a server may ask for */
 #define CONNECT_MS 10000L
 #define REQUEST_MS 30000L
 #define FINISH_MS 5000
@@ -154,14 +156,38 @@ static void later(struct callback_sink *sink, uint64_t ns)
 }
 
 /* The batch stays, and is sent again after a while that doubles, with some chance in it. */
-static void retry(struct callback_sink *sink, const char *why)
+static void retry(struct callback_sink *sink, const char *why, uint64_t at_least_ns)
 {
+	uint64_t wait_ns, chance = 0;
+
 	if (!sink->retry_ns)
 		(void)log_warn(0, "--callback: %s; records wait", why);
 	sink->retry_ns = MAX(2 * sink->retry_ns, RETRY_MIN_NS);
 	sink->retry_ns = MIN(sink->retry_ns, RETRY_MAX_NS);
-	sink->retry_at_ns = clock_mono_ns() + sink->retry_ns;
-	later(sink, sink->retry_ns + (uint64_t)random() % (sink->retry_ns / 4));
+	wait_ns = MAX(sink->retry_ns, at_least_ns);
+	sink->retry_at_ns = clock_mono_ns() + wait_ns;
+	(void)getrandom(&chance, sizeof(chance), GRND_NONBLOCK);
+	later(sink, wait_ns + chance % (sink->retry_ns / 4));
+}
+
+/* The oldest batch that is something to send; those whose files are gone are dropped. */
+static int first_batch(struct callback_sink *sink, char **ret_lines, size_t *ret_size)
+{
+	int r;
+
+	while ((r = event_spool_first(sink->spool, ret_lines, ret_size, &sink->n_records)) != 0 ||
+	       *ret_size == 0) {
+		if (r < 0 && r != -ESTALE)
+			return r;
+		if (r == 0)
+			free(take_ptr(*ret_lines));
+		sink->sink.n_dropped += sink->n_records;
+		if (sink->n_records)
+			(void)log_warn(0, "--spool: a file was removed or cut short; %" PRIu64
+				       " records are dropped", sink->n_records);
+		event_spool_drop(sink->spool);
+	}
+	return 0;
 }
 
 /* Sends the oldest batch, where none is on its way. */
@@ -173,12 +199,7 @@ static void send_next(struct callback_sink *sink)
 
 	if (sink->body || clock_mono_ns() < sink->retry_at_ns)
 		return;
-	r = event_spool_first(sink->spool, &lines, &size, &sink->n_records);
-	while (r == 0 && size == 0) {
-		event_spool_drop(sink->spool);
-		free(take_ptr(lines));
-		r = event_spool_first(sink->spool, &lines, &size, &sink->n_records);
-	}
+	r = first_batch(sink, &lines, &size);
 	if (r == -ENOENT)
 		return;
 	sink->error[0] = '\0';
@@ -189,7 +210,7 @@ static void send_next(struct callback_sink *sink)
 		r = sink->body ? 0 : -ENOMEM;
 	}
 	if (r < 0) {
-		retry(sink, *sink->error ? sink->error : strerror(-r));
+		retry(sink, *sink->error ? sink->error : strerror(-r), 0);
 		return;
 	}
 	(void)curl_easy_setopt(sink->easy, CURLOPT_HTTPHEADER, sink->headers);
@@ -208,13 +229,15 @@ static bool is_final(long status)
 static void done(struct callback_sink *sink, CURLcode code)
 {
 	char why[CURL_ERROR_SIZE + 64];
+	curl_off_t after_s = 0; /* Retry-After: RFC 9110, 10.2.3 */
 	long status = 0;
 
 	(void)curl_easy_getinfo(sink->easy, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_easy_getinfo(sink->easy, CURLINFO_RETRY_AFTER, &after_s);
 	(void)curl_multi_remove_handle(sink->multi, sink->easy);
 	free(take_ptr(sink->body));
 	if (code != CURLE_OK) {
-		retry(sink, *sink->error ? sink->error : curl_easy_strerror(code));
+		retry(sink, *sink->error ? sink->error : curl_easy_strerror(code), 0);
 		return;
 	}
 	(void)snprintf(why, sizeof(why), "the server answers with status %ld", status);
@@ -226,7 +249,11 @@ static void done(struct callback_sink *sink, CURLcode code)
 			       sink->n_records);
 		sink->sink.n_dropped += sink->n_records;
 	} else {
-		retry(sink, why);
+		after_s = MIN(after_s, RETRY_AFTER_MAX_S);
+		if (after_s)
+			(void)snprintf(why + strlen(why), sizeof(why) - strlen(why),
+				       " for %lds", (long)after_s);
+		retry(sink, why, (uint64_t)after_s * NSEC_PER_SEC);
 		return;
 	}
 	event_spool_drop(sink->spool);

@@ -74,7 +74,7 @@ static int read_whole(int fd, char *lines, size_t size)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
+			return n < 0 ? -errno : -ENODATA;
 		done += (size_t)n;
 	}
 	return 0;
@@ -310,6 +310,10 @@ int event_spool_first(struct event_spool *spool, char **ret_lines, size_t *ret_s
 	if (spool->n == (spool->open ? 1u : 0u))
 		return -ENOENT;
 	r = batch_load(spool, batch, ret_lines);
+	if (r == -ENOENT || r == -ELOOP || r == -ENODATA) {
+		*ret_n = batch->n_records;
+		return -ESTALE;
+	}
 	if (r < 0)
 		return r;
 	*ret_size = batch->size;

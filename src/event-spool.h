@@ -28,7 +28,8 @@ size_t event_spool_open_bytes(const struct event_spool *spool);
 void event_spool_cut(struct event_spool *spool);
 /*
  * The oldest complete batch, lines in one piece of memory that the caller frees, and how many.
- * -ENOENT where none waits.
+ * -ENOENT where none waits; -ESTALE where somebody removed its file or cut it short, and only
+ * *ret_n is set.
  */
 int event_spool_first(struct event_spool *spool, char **ret_lines, size_t *ret_size,
 		      uint64_t *ret_n);

@@ -70,6 +70,13 @@ prints "the next run" ""
 is "both runs, the earlier one first" "$(types)" "$all$all"
 is "nothing waits" "$(ls waiting)" ""
 
+echo 429 900 >status
+post --spool waiting
+is "a server that wants to be left alone, no longer than ten minutes" "$(cat err)" \
+	"pktop: --callback: the server answers with status 429 for 600s; records wait
+pktop: 10 records wait in waiting for the next time"
+rm -r waiting
+
 rm -f got
 echo 422 >status
 post

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A server that records are posted to: it answers with the status in the file "status".
+"""A server that records are posted to: it answers with the status in the file "status", and with a
+second number there asks to be left alone for so many seconds.
 
 Writes its port to the file "port", what it accepted to "got", a record a line, and each request to
 "requests". With arguments, a certificate and a key, it speaks TLS.
@@ -15,7 +16,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         with open("status", encoding="ascii") as file:
-            status = int(file.read())
+            status, *after = map(int, file.read().split())
         if status == 200:
             with open("got", "a", encoding="utf-8") as file:
                 for record in json.loads(body):
@@ -25,6 +26,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                   self.headers["Authorization"], file=file)
         self.send_response(status)
         self.send_header("Content-Length", "0")
+        if after:
+            self.send_header("Retry-After", str(after[0]))
         self.end_headers()
 
     def log_message(self, *_):
