@@ -159,7 +159,8 @@ offloads a va on
 for mode in $modes; do
 	ok "$mode, super-frames: start" begin $mode
 	ok "$mode, super-frames: start at the other end" start other a -i va --json
-	ok "$mode, super-frames: TCP" tcp a b 10.9.1.2 -n 10M
+	# no more under way than the ring of the device holds: a busy machine drops the rest
+	ok "$mode, super-frames: TCP" tcp a b 10.9.1.2 -n 10M -w 64K
 	end
 	stop other
 	check_run $mode super-frames
