@@ -35,14 +35,14 @@ ok "its record" wait_for 10 got client http 5
 ok "a large body" ask http://10.9.1.2:8080/large
 ok "its record" wait_for 10 got client http 6
 printf 'GET /ok/p1 HTTP/1.1\r\nHost: p\r\n\r\nGET /ok/p2 HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n' |
-	in_ns a timeout 20 socat -t 10 - TCP4:10.9.1.2:8080 >"$dir/socat.out"
+	in_ns a timeout 60 socat -t 10 - TCP4:10.9.1.2:8080 >"$dir/socat.out"
 is "two at once" "$(grep -o 'HTTP/1.1 200' "$dir/socat.out" | wc -l)" 2
 ok "their records" wait_for 10 got client http 8
 printf '%s\r\n' 'GET http://u:pw@p/ok HTTP/1.1' 'Host: p' 'X-Vault-Token: secret' 'x status=999: a' \
 	'Connection: close' '' | in_ns a timeout 20 socat -t 10 - TCP4:10.9.1.2:8080 >"$dir/socat.out"
 ok "a hostile one" wait_for 10 got client http 9
 # no record
-echo "this is no HTTP" | in_ns a timeout 20 socat -t 1 - TCP4:10.9.1.2:8080 >"$dir/socat.log" 2>&1
+echo "this is no HTTP" | in_ns a timeout 60 socat -t 1 - TCP4:10.9.1.2:8080 >"$dir/socat.log" 2>&1
 
 for run in client server text words; do
 	stop $run

@@ -183,5 +183,5 @@ ok "a report to come: start" start run a -i v0 --total -o "$dir/reports/a"
 stop run KILL
 is "a report to come: no file is left" "$(ls -A "$dir/reports")" ""
 
-ok "no program is left in the kernel" wait_for 20 no_more_programs
+ok "no program is left in the kernel" wait_for 60 no_more_programs
 done_testing

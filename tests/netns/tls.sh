@@ -38,7 +38,7 @@ ok "pktop in text" start text a log tls -i va -f 'dport 4434'
 ask() {
 	ask_address=$1
 	shift
-	in_ns a timeout 20 openssl s_client -connect "$ask_address" -min_protocol TLSv1.2 \
+	in_ns a timeout 60 openssl s_client -connect "$ask_address" -min_protocol TLSv1.2 \
 		-groups X25519:P-256 -ciphersuites TLS_AES_256_GCM_SHA384 "$@" </dev/null \
 		>>"$dir/ask.log" 2>&1
 }
@@ -57,7 +57,7 @@ long=$(printf '%200s' '' | tr ' ' x)
 ok "a hello in segments" ask 10.9.1.2:4433 -servername far.example.com -alpn "$long,h2"
 ok "its record" wait_for 10 got client tls 6
 # no record
-echo "GET / HTTP/1.0" | in_ns a timeout 20 socat -t 1 - TCP4:10.9.1.2:4434 >"$dir/socat.log" 2>&1
+echo "GET / HTTP/1.0" | in_ns a timeout 60 socat -t 1 - TCP4:10.9.1.2:4434 >"$dir/socat.log" 2>&1
 
 stop names
 is "that for names ends well" "$status" 0
@@ -84,7 +84,7 @@ else
 		>"$dir/quic.log" 2>&1 &
 	pids="$pids $!"
 	ok "a server of QUIC" wait_for 10 listens b 4436 -u
-	in_ns a timeout 20 gtlsclient -q --exit-on-all-streams-close fd09:1::2 4436 \
+	in_ns a timeout 60 gtlsclient -q --exit-on-all-streams-close fd09:1::2 4436 \
 		https://quic.example.com/ >>"$dir/quic.log" 2>&1 &
 	pids="$pids $!"
 	n_want=$((n_want + 1))

@@ -217,7 +217,7 @@ is "a driver without XDP: counted" "$(ledger run lo)" "in 25 2500"
 refused() {
 	refused_name=$1 refused_sentence=$2
 	shift 2
-	in_ns b timeout 20 "$pktop" -t 100ms --json -x "$@" >"$dir/refused.out" 2>"$dir/refused.err"
+	in_ns b timeout 60 "$pktop" -t 100ms --json -x "$@" >"$dir/refused.out" 2>"$dir/refused.err"
 	is "$refused_name: status" $? 1
 	like "$refused_name: sentence" "$(tail -n 1 "$dir/refused.err")" \
 		"^pktop: cannot count on any interface: $refused_sentence\$"
