@@ -182,6 +182,7 @@ mkdir "$dir/reports"
 ok "a report to come: start" start run a -i v0 --total -o "$dir/reports/a"
 stop run KILL
 is "a report to come: no file is left" "$(ls -A "$dir/reports")" ""
+next_start
 
-ok "no program is left in the kernel" wait_for 60 no_more_programs
+ok "no program is left in the kernel" wait_for 20 no_more_programs
 done_testing
