@@ -413,9 +413,9 @@ static int run(struct monitor *monitor)
 		return r;
 	monitor->report.names = monitor_has_names(options);
 	monitor_show_names(options, live || options->script || options->report.kind == REPORT_TEXT);
-	if (options->script && options->names)
-		(void)log_warn(0, "--names: nobody is asked for names while a script is played");
 	r = options->names ? monitor_use_names(monitor) : 0;
+	if (r == 0 && options->script && options->names)
+		(void)log_warn(0, "--names: nobody is asked for names while a script is played");
 	if (r == 0)
 		r = monitor_watch_names(monitor);
 	if (r < 0)

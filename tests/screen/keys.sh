@@ -901,8 +901,10 @@ q does nothing here; Q shows the keys
 END
 
 printf 'tick\n' >script
+want="--names: nobody is asked for names while a script is played"
+has_library CARES || want="this pktop was built without names of hosts (c-ares)"
 is "names: nobody is asked, and that is said" \
 	"$(setsid -w "$pktop" --replay two.rec --script script --names </dev/null 2>&1)" \
-	"pktop: --names: nobody is asked for names while a script is played"
+	"pktop: $want"
 
 done_testing
