@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Event streams under load: the real pktop log writes into a pipe that is read here, while a child
- * sends so many events a second. What was sent and what was told, lost ones included, must agree.
+ * Event streams under load: the real pktop log writes to a file while so many events a second are
+ * sent here. What was sent and what the file tells, lost ones included, must agree.
  *
- * bench-events PKTOP RATE SECONDS
+ * bench-events PKTOP RATE SECONDS FILE: the file is made, and removed
  */
 #include "config.h"
 
@@ -17,8 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,7 +28,7 @@
 #define BATCH 50
 #define NAME "\3www\7example\3net"
 
-static const char *pktop;
+static const char *pktop, *path;
 static unsigned int rate, seconds;
 
 /* Network namespaces: the one that is watched, with 192.0.2.1, and the other, with 192.0.2.2. */
@@ -215,7 +215,6 @@ static uint64_t send_paced(void (*send_some)(void *data, uint64_t n), void *data
 
 struct told {
 	uint64_t records, events;
-	double first, last; /* when records came */
 	struct {
 		char what[40];
 		uint64_t total;
@@ -301,35 +300,37 @@ static void read_record(const struct work *work, const char *record, struct told
 	if (sscanf(record, "{\"type\":\"%31[^\"]", type) != 1)
 		return;
 	if (strcmp(type, work->kind) == 0) {
-		told->last = now();
-		if (told->records++ == 0)
-			told->first = told->last;
+		told->records++;
 		told->events += work->count(record);
 	} else if (strcmp(type, "loss") == 0) {
 		read_loss(record, told);
 	}
 }
 
-/* pktop's stdout, in ret_fd. */
-static pid_t start(const struct work *work, int *ret_fd)
+/* Writes to the file, and has attached. */
+static pid_t start(const struct work *work)
 {
-	const char *argv[8] = {pktop, "log", "--json"};
-	int ends[2];
+	const struct timespec pause = {.tv_nsec = 10000000};
+	const char *argv[10] = {pktop, "log", "--json", "-o", path};
+	struct stat st = {0};
 	pid_t pid;
 
-	memcpy(argv + 3, work->args, sizeof(work->args));
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		die("pipe");
+	memcpy(argv + 5, work->args, sizeof(work->args));
+	(void)unlink(path);
 	pid = fork();
 	if (pid < 0)
 		die("fork");
 	if (pid == 0) {
-		dup2(ends[1], STDOUT_FILENO);
 		execv(pktop, (char *const *)argv);
 		_exit(127);
 	}
-	close(ends[1]);
-	*ret_fd = ends[0];
+	while (stat(path, &st) < 0 || st.st_size == 0) {
+		if (waitpid(pid, NULL, WNOHANG) == pid) {
+			fprintf(stderr, "bench-events: %s: pktop does not start\n", work->name);
+			exit(1);
+		}
+		nanosleep(&pause, NULL);
+	}
 	return pid;
 }
 
@@ -346,64 +347,49 @@ static double cpu_seconds(pid_t pid)
 /* So long after the last event everything has been told, unanswered queries too. */
 #define SETTLE_SECONDS 6
 
-/* What the child that sends leaves for its parent. */
 struct sent {
 	uint64_t events;
 	double seconds, cpu; /* the latter pktop's while it sent */
 };
 
-/* A child sends and ends pktop after it. */
-static pid_t start_sender(const struct work *work, pid_t to_end, struct sent *sent)
+static void send_all(const struct work *work, pid_t pid, struct sent *sent)
 {
-	double begin = now(), cpu = cpu_seconds(to_end);
-	pid_t pid = fork();
+	double begin = now(), cpu = cpu_seconds(pid);
 
-	if (pid < 0)
-		die("fork");
-	if (pid > 0)
-		return pid;
 	sent->events = work->send();
 	sent->seconds = now() - begin;
-	sent->cpu = cpu_seconds(to_end) - cpu;
+	sent->cpu = cpu_seconds(pid) - cpu;
 	sleep(SETTLE_SECONDS);
-	kill(to_end, SIGTERM);
-	_exit(0);
+	kill(pid, SIGTERM);
+	if (waitpid(pid, NULL, 0) != pid)
+		die("wait");
 }
 
-static void measure(const struct work *work, struct sent *sent)
+static void measure(const struct work *work)
 {
 	struct told told = {0};
+	struct sent sent;
 	uint64_t lost = 0;
-	pid_t pid, sender = 0;
 	char *line = NULL;
 	FILE *records;
 	size_t size;
-	int fd;
 
-	pid = start(work, &fd);
-	records = fdopen(fd, "r");
+	send_all(work, start(work), &sent);
+	records = fopen(path, "re");
 	if (!records)
-		die("pipe");
-	setvbuf(records, NULL, _IOFBF, 1 << 20);
-	while (getline(&line, &size, records) > 0) {
+		die(path);
+	while (getline(&line, &size, records) > 0)
 		read_record(work, line, &told);
-		if (!sender) /* "meta": it has attached */
-			sender = start_sender(work, pid, sent);
-	}
 	fclose(records);
 	free(line);
-	if (!sender || waitpid(sender, NULL, 0) != sender || waitpid(pid, NULL, 0) != pid) {
-		fprintf(stderr, "bench-events: %s: pktop ended\n", work->name);
-		exit(1);
-	}
+	(void)unlink(path);
 	for (size_t i = 0; i < LOSSES_MAX; i++)
 		lost += told.losses[i].total;
-	printf("%-14s %9.0f %9.0f %9.0f %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRId64
+	printf("%-14s %9.0f %9.0f %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRId64
 	       " %6.0f %%\n",
-	       work->name, (double)sent->events / sent->seconds,
-	       (double)told.events / (told.last - told.first),
-	       (double)told.records / (told.last - told.first), sent->events, told.events, lost,
-	       (int64_t)(sent->events - told.events - lost), sent->cpu / sent->seconds * 100);
+	       work->name, (double)sent.events / sent.seconds,
+	       (double)told.records / sent.seconds, sent.events, told.events, lost,
+	       (int64_t)(sent.events - told.events - lost), sent.cpu / sent.seconds * 100);
 	for (size_t i = 0; i < LOSSES_MAX && told.losses[i].total; i++)
 		printf("  %s: %" PRIu64 "\n", told.losses[i].what, told.losses[i].total);
 	fflush(stdout);
@@ -411,22 +397,18 @@ static void measure(const struct work *work, struct sent *sent)
 
 int main(int argc, char **argv)
 {
-	struct sent *sent;
-
-	if (argc != 4) {
-		fprintf(stderr, "usage: bench-events PKTOP RATE SECONDS\n");
+	if (argc != 5) {
+		fprintf(stderr, "usage: bench-events PKTOP RATE SECONDS FILE\n");
 		return 2;
 	}
 	pktop = argv[1];
 	rate = (unsigned int)atoi(argv[2]);
 	seconds = (unsigned int)atoi(argv[3]);
+	path = argv[4];
 	set_up();
-	sent = mmap(NULL, sizeof(*sent), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (sent == MAP_FAILED)
-		die("memory");
-	printf("\n%-14s %9s %9s %9s %10s %10s %10s %10s %8s\n", "events", "sent/s", "told/s",
-	       "records/s", "sent", "told", "lost", "missing", "CPU");
+	printf("\n%-14s %9s %9s %10s %10s %10s %10s %8s\n", "events", "sent/s", "records/s", "sent",
+	       "told", "lost", "missing", "CPU");
 	for (size_t i = 0; i < ARRAY_SIZE(works); i++)
-		measure(&works[i], sent);
+		measure(&works[i]);
 	return 0;
 }

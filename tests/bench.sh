@@ -33,7 +33,10 @@ frames() {
 
 for part in $BENCH; do
 	case $part in
-	events) "$top_builddir/tests/bench-events" "$top_builddir/pktop" 100000 10 ;;
+	events)
+		records=$(mktemp "${TMPDIR:-/tmp}/events.XXXXXX")
+		"$top_builddir/tests/bench-events" "$top_builddir/pktop" 100000 10 "$records"
+		;;
 	hooks) "$top_builddir/tests/bench-hooks" -r "$ROUNDS" "$top_builddir/pktop" ;;
 	model) "$top_builddir/tests/bench-model" ;;
 	frames)
