@@ -298,11 +298,9 @@ static int sink_put(struct event_sink *base, const char *record, size_t size)
 	struct file_sink *sink = (struct file_sink *)base;
 	int r = sink->error;
 
-	if (r == 0 && sink->used + size > BATCH)
+	if (r == 0 && (sink->used + size > BATCH || sink->reopens || is_due(sink, size)))
 		r = drain(sink,
 			  sink->config.waits && size > EVENT_SINK_QUEUE - sink->used ? -1 : 0);
-	if (r == 0 && sink->used && (sink->reopens || is_due(sink, size)))
-		r = drain(sink, 0);
 	if (r < 0)
 		return r;
 	turn(sink, size);
