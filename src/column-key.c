@@ -9,6 +9,7 @@
 
 #include "flow-name.h"
 #include "flow.h"
+#include "name-seen.h"
 
 /* ---- ends: open or absent parts are possible ---- */
 
@@ -215,31 +216,58 @@ DEFINE_COMPARE(detail, column_compare_text(a, b, detail_text));
 
 /* ---- names of hosts ---- */
 
-static const char *host_name(const struct row *row, enum side side)
+static const char *src_name(const struct row *row)
 {
-	const char *name = row->group ? NULL : flow_name_host(row->key, side);
-
-	return name ? name : "";
+	return flow_name_host(row->key, SIDE_SRC);
 }
 
-static void value_host_name(const struct row *row, enum side side, struct column_value *ret_value)
+static const char *dst_name(const struct row *row)
 {
-	const char *name = host_name(row, side);
-
-	*ret_value = (struct column_value){.null = !*name, .longer = name};
+	return flow_name_host(row->key, SIDE_DST);
 }
 
-#define DEFINE_HOST_NAME(name, side)                                                               \
+static const char *asked_by(const struct row *row)
+{
+	const struct name_found *found = flow_name_found(row->key);
+
+	return found ? found->asked_by : NULL;
+}
+
+static const char *resolver(const struct row *row)
+{
+	const struct name_found *found = flow_name_found(row->key);
+
+	return found ? found->resolver : NULL;
+}
+
+static const char *name_text(const struct row *row, const char *(*name)(const struct row *row))
+{
+	const char *text = row->group ? NULL : name(row);
+
+	return text ? text : "";
+}
+
+static void value_name(const struct row *row, const char *(*name)(const struct row *row),
+		       struct column_value *ret_value)
+{
+	const char *text = name_text(row, name);
+
+	*ret_value = (struct column_value){.null = !*text, .longer = text};
+}
+
+#define DEFINE_NAME(name)                                                                          \
 	static int name##_text(char *buf, size_t size, const struct row *row)                      \
 	{                                                                                          \
-		return snprintf(buf, size, "%s", host_name(row, side));                            \
+		return snprintf(buf, size, "%s", name_text(row, name));                            \
 	}                                                                                          \
-	DEFINE_COMPARE(name, strcmp(host_name(a, side), host_name(b, side)));                      \
+	DEFINE_COMPARE(name, strcmp(name_text(a, name), name_text(b, name)));                      \
 	DEFINE_CELL(name, column_rank_text(row, name##_text), name##_text(buf, size, row),         \
-		    value_host_name(row, side, ret_value))
+		    value_name(row, name, ret_value))
 
-DEFINE_HOST_NAME(src_name, SIDE_SRC);
-DEFINE_HOST_NAME(dst_name, SIDE_DST);
+DEFINE_NAME(src_name);
+DEFINE_NAME(dst_name);
+DEFINE_NAME(asked_by);
+DEFINE_NAME(resolver);
 
 static int community_id_text(char *buf, size_t size, const struct row *row)
 {

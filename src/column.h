@@ -137,6 +137,8 @@ enum column_id {
 	COLUMN_DST_PORT,
 	COLUMN_SRC_NAME, /* src_name: of the host, where it is known; JSON null else */
 	COLUMN_DST_NAME,
+	COLUMN_ASKED_BY, /* asked_by: who asked for the name, where that went past */
+	COLUMN_RESOLVER, /* resolver: who was asked */
 	COLUMN_LOCAL,  /* local: of a conversation */
 	COLUMN_REMOTE, /* remote */
 	COLUMN_DETAIL, /* detail: ICMP type, SPI ... */
@@ -213,5 +215,11 @@ int column_find(const char *name);
  * -errno. */
 int column_parse_list(const char *text, enum column_id *ids, size_t n_ids, char *error,
 		      size_t error_size);
+
+/* Those that have nothing without names. */
+static inline bool column_is_name(enum column_id id)
+{
+	return id >= COLUMN_SRC_NAME && id <= COLUMN_RESOLVER;
+}
 
 #endif

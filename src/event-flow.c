@@ -12,6 +12,7 @@
 #include "flow-table.h"
 #include "flow.h"
 #include "macro.h"
+#include "name-seen.h"
 #include "snapshot.h"
 
 int event_flow_begin(struct event_stream *stream, char *error ATTR_UNUSED,
@@ -66,6 +67,7 @@ static void put_line(struct event_stream *stream, uint64_t real_ns, const struct
 {
 	const struct flow_key *key = row->key;
 	const struct tally *count = &row->side[key->direction].count;
+	const struct name_found *found = flow_name_found(key);
 	char proto[FLOW_TEXT_MAX], src[FLOW_TEXT_MAX], dst[FLOW_TEXT_MAX], l7[FLOW_TEXT_MAX];
 
 	flow_proto_name(proto, sizeof(proto), key);
@@ -87,6 +89,10 @@ static void put_line(struct event_stream *stream, uint64_t real_ns, const struct
 		event_put_words(stream, " folded");
 	event_put_text(stream, "src_name", flow_name_host(key, SIDE_SRC));
 	event_put_text(stream, "dst_name", flow_name_host(key, SIDE_DST));
+	if (found && *found->asked_by)
+		event_put_text(stream, "asked_by", found->asked_by);
+	if (found && *found->resolver)
+		event_put_text(stream, "resolver", found->resolver);
 	event_put_owner(stream, "owner", row);
 }
 
@@ -111,13 +117,12 @@ static void put_object(struct event_stream *stream, uint64_t real_ns, const stru
 		COLUMN_BPS,        COLUMN_FLAGS,      COLUMN_ELSEWHERE,    COLUMN_L7,
 		COLUMN_L7_SOURCE,  COLUMN_OWNER,      COLUMN_COMMUNITY_ID, COLUMN_SRC_COUNTRY,
 		COLUMN_SRC_ASN,    COLUMN_SRC_AS_ORG, COLUMN_DST_COUNTRY,  COLUMN_DST_ASN,
-		COLUMN_DST_AS_ORG,
+		COLUMN_DST_AS_ORG, COLUMN_SRC_NAME,   COLUMN_DST_NAME,     COLUMN_ASKED_BY,
+		COLUMN_RESOLVER,
 	};
-	static const enum column_id names[] = {COLUMN_SRC_NAME, COLUMN_DST_NAME};
 
 	event_record_begin(stream, "flow", real_ns);
 	event_put_columns(stream, ids, ARRAY_SIZE(ids), row);
-	event_put_columns(stream, names, ARRAY_SIZE(names), row);
 	put_icmp(stream, "icmp_type", row, row->key->sport);
 	put_icmp(stream, "icmp_code", row, row->key->dport);
 	event_put_number(stream, "time_flow_start_ns", row->first_ns + row->real_offset_ns);

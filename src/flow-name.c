@@ -62,16 +62,27 @@ static uint8_t family_of(const struct flow_key *key)
 	return key->family == FAMILY_ARP ? FAMILY_IPV4 : key->family;
 }
 
+static const struct name_found *find_seen(const struct flow_key *key, enum side side)
+{
+	return names.seen && !flow_addr_is_open(key, side) ? name_seen_find(names.seen, key, side)
+							   : NULL;
+}
+
+const struct name_found *flow_name_found(const struct flow_key *key)
+{
+	const struct name_found *found = find_seen(key, SIDE_DST);
+
+	return found ? found : find_seen(key, SIDE_SRC);
+}
+
 const char *flow_name_host(const struct flow_key *key, enum side side)
 {
-	const char *name = NULL;
+	const struct name_found *found = find_seen(key, side);
 
+	if (found)
+		return found->name;
 	if (flow_addr_is_open(key, side))
 		return NULL;
-	if (names.seen)
-		name = name_seen_find(names.seen, key, side);
-	if (name)
-		return name;
 	return resolve_find(names.resolve, family_of(key), flow_side_addr(key, side));
 }
 

@@ -15,6 +15,7 @@
 
 #include "flow.h"
 
+struct name_found;
 struct name_seen;
 struct resolve;
 
@@ -33,6 +34,11 @@ bool flow_name_shows_ports(void);
 
 /* The name of one end, as name_seen_find() and resolve_find(). */
 const char *flow_name_host(const struct flow_key *key, enum side side);
+/*
+ * How the name of a flow went past: of its destination, or else of its source, which is that of
+ * its answers. NULL: it did not.
+ */
+const struct name_found *flow_name_found(const struct flow_key *key);
 /* Asks for the names of both ends where they are not known. */
 void flow_name_want(const struct flow_key *key);
 

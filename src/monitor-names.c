@@ -75,7 +75,7 @@ int monitor_watch_names(struct monitor *monitor)
 		(void)log_err(0, "%s: %s", option, info->segments->note);
 		return info->segments->result;
 	}
-	r = name_seen_new(payload, &monitor->seen);
+	r = name_seen_new(payload, monitor->owners, &monitor->seen);
 	if (r < 0)
 		return log_err(r, "cannot watch for names");
 	flow_name_use_seen(monitor->seen);

@@ -16,6 +16,7 @@
 #include "l7-tls-watch.h"
 #include "macro.h"
 #include "mix.h"
+#include "owner.h"
 
 #define BUCKET 8 /* names that share a hash */
 #define N_BUCKETS (NAME_SEEN_MAX / BUCKET)
@@ -29,13 +30,15 @@ struct name {
 	uint8_t family, client_family;
 	uint64_t seen_ns;
 	uint64_t until_ns;
-	bool fallback; /* not by DNS */
-	char *text;    /* NULL: free */
+	bool fallback;           /* not by DNS */
+	char *texts;             /* those of found, one after the other; NULL: free */
+	struct name_found found; /* valid where there are texts */
 };
 
 struct name_seen {
 	struct dns_watch *dns; /* NULL: is not read */
 	struct tls_watch *tls; /* the same */
+	struct owner_table *owners;
 	uint64_t now_ns;
 	uint64_t seed[2];
 	struct name names[NAME_SEEN_MAX];
@@ -65,7 +68,7 @@ static struct name *find_place(struct name_seen *seen, uint8_t family, const uin
 	for (size_t i = 0; i < BUCKET; i++) {
 		struct name *name = &names[i];
 
-		if (name->text && same_addr(name->family, name->addr, family, addr) &&
+		if (name->texts && same_addr(name->family, name->addr, family, addr) &&
 		    same_addr(name->client_family, name->client, asked->family, asked->src))
 			return name;
 		if (name->seen_ns < place->seen_ns)
@@ -74,21 +77,34 @@ static struct name *find_place(struct name_seen *seen, uint8_t family, const uin
 	return place;
 }
 
+static void set_texts(struct name *name, const struct name_found *found)
+{
+	size_t n_name = strlen(found->name) + 1, n_asked_by = strlen(found->asked_by) + 1;
+	size_t n_resolver = strlen(found->resolver) + 1;
+	char *texts = malloc(n_name + n_asked_by + n_resolver);
+
+	free(name->texts);
+	name->texts = texts;
+	if (!texts)
+		return;
+	name->found.name = memcpy(texts, found->name, n_name);
+	name->found.asked_by = memcpy(texts + n_name, found->asked_by, n_asked_by);
+	name->found.resolver = memcpy(texts + n_name + n_asked_by, found->resolver, n_resolver);
+}
+
 /* What the client of a flow calls an address. */
 static void keep(struct name_seen *seen, const struct flow_key *asked, uint8_t family,
-		 const uint8_t addr[16], const char *text, uint64_t time_ns, uint64_t kept_ns,
-		 bool fallback)
+		 const uint8_t addr[16], const struct name_found *found, uint64_t time_ns,
+		 uint64_t kept_ns)
 {
 	struct name *name = find_place(seen, family, addr, asked);
-	bool same = name->text && same_addr(name->family, name->addr, family, addr) &&
+	bool same = name->texts && same_addr(name->family, name->addr, family, addr) &&
 		    same_addr(name->client_family, name->client, asked->family, asked->src);
+	bool fallback = !*found->resolver;
 
 	if (fallback && same && !name->fallback && name->until_ns > time_ns)
 		return;
-	if (!name->text || strcmp(name->text, text) != 0) {
-		free(name->text);
-		name->text = strdup(text);
-	}
+	set_texts(name, found);
 	memcpy(name->addr, addr, sizeof(name->addr));
 	memcpy(name->client, asked->src, sizeof(name->client));
 	name->family = family;
@@ -97,6 +113,28 @@ static void keep(struct name_seen *seen, const struct flow_key *asked, uint8_t f
 	name->seen_ns = time_ns;
 	kept_ns = MAX(kept_ns, KEPT_MIN_NS);
 	name->until_ns = time_ns + MIN(kept_ns, KEPT_MAX_NS);
+}
+
+static const struct owner *find_owner(const struct name_seen *seen, const struct flow_key *asked,
+				      bool client)
+{
+	struct owner_match match;
+
+	if (!seen->owners)
+		return NULL;
+	owner_find_end(seen->owners, asked, client, &match);
+	return match.owner ? owner_get(seen->owners, match.owner) : NULL;
+}
+
+static void put_resolver(char *buf, size_t size, const struct name_seen *seen,
+			 const struct flow_key *asked)
+{
+	const struct owner *owner = find_owner(seen, asked, false);
+
+	if (!owner)
+		(void)flow_endpoint(buf, size, asked, SIDE_DST);
+	else if (owner_pod(buf, size, owner) == 0)
+		(void)owner_label(buf, size, owner);
 }
 
 /* Data of another size than an address has none. */
@@ -113,15 +151,22 @@ static int on_query(void *data, const struct dns_query *query, const struct dns_
 		    uint64_t time_ns)
 {
 	struct name_seen *seen = data;
+	char asked_by[OWNER_TEXT_SIZE] = "", resolver[OWNER_TEXT_SIZE];
+	const struct name_found found = {query->name, asked_by, resolver};
+	const struct owner *client;
 
 	if (!answer || !query->seen || query->opcode != DNS_OPCODE_QUERY)
 		return 0;
+	client = find_owner(seen, &query->key, true);
+	if (client)
+		(void)owner_label(asked_by, sizeof(asked_by), client);
+	put_resolver(resolver, sizeof(resolver), seen, &query->key);
 	for (size_t i = 0; i < answer->n_answers; i++) {
 		const struct dns_answer *one = &answer->answers[i];
 
 		if (has_addr(one))
 			keep(seen, &query->key, one->type == DNS_TYPE_A ? FAMILY_IPV4 : FAMILY_IPV6,
-			     one->addr, query->name, time_ns, one->ttl * NSEC_PER_SEC, false);
+			     one->addr, &found, time_ns, one->ttl * NSEC_PER_SEC);
 	}
 	return 0;
 }
@@ -134,12 +179,12 @@ static int on_handshake(void *data, const struct tls_seen *handshake)
 	const char *name = handshake->handshake->hello[TLS_CLIENT].server_name;
 
 	if (*name && !name[strspn(name, letters)])
-		keep(data, handshake->key, handshake->key->family, handshake->key->dst, name,
-		     handshake->time_ns, KEPT_MIN_NS, true);
+		keep(data, handshake->key, handshake->key->family, handshake->key->dst,
+		     &(struct name_found){name, "", ""}, handshake->time_ns, KEPT_MIN_NS);
 	return 0;
 }
 
-int name_seen_new(uint32_t payload, struct name_seen **ret_seen)
+int name_seen_new(uint32_t payload, struct owner_table *owners, struct name_seen **ret_seen)
 {
 	cleanup(name_seen_freep) struct name_seen *seen = calloc(1, sizeof(*seen));
 	int r = 0;
@@ -148,6 +193,7 @@ int name_seen_new(uint32_t payload, struct name_seen **ret_seen)
 		return -ENOMEM;
 	if (getrandom(seen->seed, sizeof(seen->seed), 0) != (ssize_t)sizeof(seen->seed))
 		return -EIO;
+	seen->owners = owners;
 	if (payload & PAYLOAD_DNS)
 		r = dns_watch_new(on_query, seen, &seen->dns);
 	if (r == 0 && payload & PAYLOAD_TLS)
@@ -163,7 +209,7 @@ void name_seen_free(struct name_seen *seen)
 	if (!seen)
 		return;
 	for (size_t i = 0; i < NAME_SEEN_MAX; i++)
-		free(seen->names[i].text);
+		free(seen->names[i].texts);
 	dns_watch_free(seen->dns);
 	tls_watch_free(seen->tls);
 	free(seen);
@@ -186,7 +232,8 @@ void name_seen_tick(struct name_seen *seen, uint64_t now_ns)
 		(void)tls_watch_tick(seen->tls, now_ns);
 }
 
-const char *name_seen_find(const struct name_seen *seen, const struct flow_key *key, enum side side)
+const struct name_found *name_seen_find(const struct name_seen *seen, const struct flow_key *key,
+					enum side side)
 {
 	const uint8_t *addr = flow_side_addr(key, side);
 	const uint8_t *other = flow_side_addr(key, side == SIDE_SRC ? SIDE_DST : SIDE_SRC);
@@ -195,13 +242,13 @@ const char *name_seen_find(const struct name_seen *seen, const struct flow_key *
 	for (size_t i = 0; i < BUCKET; i++) {
 		const struct name *name = &names[i];
 
-		if (!name->text || name->until_ns <= seen->now_ns ||
+		if (!name->texts || name->until_ns <= seen->now_ns ||
 		    !same_addr(name->family, name->addr, key->family, addr))
 			continue;
 		if (same_addr(name->client_family, name->client, key->family, other))
-			return name->text;
+			return &name->found;
 		if (!best || name->seen_ns > best->seen_ns)
 			best = name;
 	}
-	return best ? best->text : NULL;
+	return best ? &best->found : NULL;
 }

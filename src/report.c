@@ -134,7 +134,7 @@ static void choose_all_columns(struct report_data *data, const struct view *view
 		/* In JSON the owner is an object that has these. */
 		if (data->config->kind == REPORT_JSON && id >= COLUMN_OWNER_ESTIMATED)
 			continue;
-		if ((id == COLUMN_SRC_NAME || id == COLUMN_DST_NAME) && !data->config->names)
+		if (column_is_name(id) && !data->config->names)
 			continue;
 		if (column_table[id].needs & ROW_PLACE && !flow_table_geo(data->input->table))
 			continue;

@@ -16,6 +16,7 @@
 #include "fmt.h"
 #include "geo.h"
 #include "macro.h"
+#include "name-seen.h"
 #include "snapshot.h"
 #include "ui-draw.h"
 #include "ui-head.h"
@@ -79,6 +80,18 @@ static void add_end(struct line *line, enum side side)
 	if (strcmp(plain, named) != 0)
 		add(line, "  %s", named);
 	add_place(line, line->row->places[side == SIDE_SRC ? ROW_END_SRC : ROW_END_DST]);
+}
+
+static void add_asked(struct line *line)
+{
+	const struct name_found *found = flow_name_found(line->row->key);
+
+	if (!found || !*found->resolver)
+		return;
+	add(line, "%s", found->name);
+	if (*found->asked_by)
+		add(line, ", asked by %s", found->asked_by);
+	add(line, ", answered by %s", found->resolver);
 }
 
 static bool paired(const struct line *line)
@@ -226,9 +239,9 @@ static const struct line_spec above[] = {
 	{"Socket", NULL, add_socket},
 };
 static const struct line_spec below[] = {
-	{"Counted", NULL, add_counted},     {"Cgroup", NULL, add_cgroup},
-	{"Container", NULL, add_container}, {"Command", NULL, add_command},
-	{"Community", NULL, add_community},
+	{"Counted", NULL, add_counted}, {"Name", NULL, add_asked},
+	{"Cgroup", NULL, add_cgroup},   {"Container", NULL, add_container},
+	{"Command", NULL, add_command}, {"Community", NULL, add_community},
 };
 
 static void put_lines(struct ui_page *page, const struct ui_state *state, const struct row *row,

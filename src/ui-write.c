@@ -34,15 +34,14 @@ static enum report_kind kind_of(const char *path)
 /* What machines read has addresses, and beside them the names that are shown. */
 static size_t add_names(const struct ui_state *state, enum column_id columns[COLUMN_MAX], size_t n)
 {
-	static const enum column_id names[] = {COLUMN_SRC_NAME, COLUMN_DST_NAME};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+	for (unsigned int i = 0; i < COLUMN_MAX; i++) {
+		enum column_id id = (enum column_id)i;
 		size_t at = 0;
 
-		while (at < n && columns[at] != names[i])
+		while (at < n && columns[at] != id)
 			at++;
-		if (at == n && view_has_column(&view_table[state->view], names[i]))
-			columns[n++] = names[i];
+		if (column_is_name(id) && at == n && view_has_column(&view_table[state->view], id))
+			columns[n++] = id;
 	}
 	return n;
 }

@@ -225,11 +225,11 @@ static const char *name_of(const struct name_seen *seen, uint8_t client, uint8_t
 {
 	struct flow_key key = key_of(client, 0, 5000, 443);
 	const uint8_t addr[4] = {192, 0, 2, last};
-	const char *name;
+	const struct name_found *found;
 
 	memcpy(key.dst, addr, sizeof(addr));
-	name = name_seen_find(seen, &key, SIDE_DST);
-	return name ? name : "none";
+	found = name_seen_find(seen, &key, SIDE_DST);
+	return found ? found->name : "none";
 }
 
 static void see(struct name_seen *seen, struct flow_key key, const char *text, size_t n,
@@ -248,7 +248,7 @@ static void test_names(void)
 	struct flow_key answer = key_of(SERVER, CLIENT, 53, 4000);
 	struct name_seen *seen = NULL;
 
-	is_int(name_seen_new(PAYLOAD_DNS, &seen), 0, "names");
+	is_int(name_seen_new(PAYLOAD_DNS, NULL, &seen), 0, "names");
 	is_str(name_of(seen, CLIENT, 7), "none", "no name at first");
 	see(seen, answer, TEXT(ANSWER), 1000);
 	is_str(name_of(seen, CLIENT, 7), "none", "nobody asked for this answer");

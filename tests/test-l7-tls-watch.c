@@ -207,15 +207,17 @@ static void test_names(void)
 {
 	struct flow_key there = key_of(IPPROTO_TCP, 0, 50001), back = key_of(IPPROTO_TCP, 1, 1);
 	struct name_seen *seen = NULL;
-	const char *name;
+	const struct name_found *found;
 
-	is_int(name_seen_new(PAYLOAD_TLS, &seen), 0, "names");
+	is_int(name_seen_new(PAYLOAD_TLS, NULL, &seen), 0, "names");
 	name_seen_tick(seen, START_NS);
 	ok(!name_seen_find(seen, &there, SIDE_DST), "no name yet");
 	(void)send_pieces(to_names, seen, "tls", "openssl-1.2", 50001, 4);
-	name = name_seen_find(seen, &there, SIDE_DST);
-	is_str(name, "mail.example.org", "the server's");
-	is_str(name_seen_find(seen, &back, SIDE_SRC), "mail.example.org", "on the way back");
+	found = name_seen_find(seen, &there, SIDE_DST);
+	is_str(found ? found->name : "none", "mail.example.org", "the server's");
+	is_str(found ? found->resolver : "none", "", "nobody was asked");
+	found = name_seen_find(seen, &back, SIDE_SRC);
+	is_str(found ? found->name : "none", "mail.example.org", "on the way back");
 	ok(!name_seen_find(seen, &there, SIDE_SRC), "the client has none");
 	name_seen_tick(seen, START_NS + 3600 * NSEC_PER_SEC);
 	ok(!name_seen_find(seen, &there, SIDE_DST), "it is not kept for an hour");

@@ -74,7 +74,7 @@ if grep -q 'without JSON' err; then
 	pass "JSON # SKIP built without libjansson"
 else
 	is "JSON: the first records" "$(head -n 2 out)" '{"type":"meta","time":"2026-01-01T00:00:00.000Z","time_ns":1767225600000000000,"schema":"pktop-log/1","version":"'"$("$pktop" --version | cut -d ' ' -f 2)"'","host":"web1","backend":"tc","layer":"l2","kinds":["flows"]}
-{"type":"flow","time":"2026-01-01T00:00:01.000Z","time_ns":1767225601000000000,"in_if":"eth0","direction":"in","proto":"tcp","src_addr":"192.0.2.7","src_port":41234,"dst_addr":"192.0.2.1","dst_port":443,"detail":null,"vlan":5,"packets":10,"bytes":1500,"pps":10.0,"bps":12000.0,"tcp_flags":["SYN","ACK"],"elsewhere":false,"l7":"tls","l7_source":"port","owner":null,"community_id":"1:Ic493Kk/xU1RK794fsD/IMaNpOM=","src_name":null,"dst_name":null,"icmp_type":null,"icmp_code":null,"time_flow_start_ns":1767225600000000000,"time_flow_end_ns":1767225601000000000,"folded":false}'
+{"type":"flow","time":"2026-01-01T00:00:01.000Z","time_ns":1767225601000000000,"in_if":"eth0","direction":"in","proto":"tcp","src_addr":"192.0.2.7","src_port":41234,"dst_addr":"192.0.2.1","dst_port":443,"detail":null,"vlan":5,"packets":10,"bytes":1500,"pps":10.0,"bps":12000.0,"tcp_flags":["SYN","ACK"],"elsewhere":false,"l7":"tls","l7_source":"port","owner":null,"community_id":"1:Ic493Kk/xU1RK794fsD/IMaNpOM=","src_name":null,"dst_name":null,"asked_by":null,"resolver":null,"icmp_type":null,"icmp_code":null,"time_flow_start_ns":1767225600000000000,"time_flow_end_ns":1767225601000000000,"folded":false}'
 	is "JSON: the books" "$(sed -n 's/.*"type":"ledger".*"direction":"\([a-z]*\)","total":{"packets":\([0-9]*\),.*/\1 \2/p' out)" "in 28
 out 20"
 fi

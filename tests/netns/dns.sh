@@ -163,6 +163,20 @@ if mkdir -p "$pod" 2>"$dir/mkdir.log"; then
 	is "a pod: another was asked" "$(told 2 '.resolver | "\(.pid) \(.pod)"')" "$known null"
 	stop pod
 	stop text
+	# seen once on the way to the pod, a flow tells of it
+	ip -n a addr add 192.0.2.1/24 dev va
+	ip -n a neigh replace 192.0.2.7 lladdr 02:00:00:00:01:02 dev va nud permanent
+	ok "a pod: starts, flows" start through a log flows dns --json -i wa -i va
+	log=through
+	in_ns a dig +time=2 +tries=1 @10.9.2.2 www.example A >/dev/null 2>&1
+	is "a pod: the query" "$(told 1 .name)" www.example
+	in_ns a "$spray" udp 192.0.2.1 4001 192.0.2.7 5001 1 100
+	stop through
+	is "a pod: through which a flow has its name" "$(jq -r 'select(.type == "flow" and
+		.dst_port == 5001) | "\(.dst_name) \(.resolver)", (.asked_by | test("^dig [0-9]+$"))' \
+		"$dir/through.out")" "www.example kube-system/coredns-0
+true"
+	ip -n a addr del 192.0.2.1/24 dev va
 	like "a pod: text" "$(cat "$dir/text.out")" ' owner="dig [0-9]+" resolver="coredns/dnsmasq" resolver_pod=kube-system/coredns-0$'
 else
 	pass "a pod # SKIP $(cat "$dir/mkdir.log")"
@@ -178,8 +192,8 @@ is "names: the query" "$(told 1 .name)" alias.example
 in_ns a "$spray" udp 192.0.2.1 4001 192.0.2.7 5001 1 100
 stop names
 is "names: a flow has the name that was asked for" "$(jq -r 'select(.type == "flow" and
-	.dst_port == 5001) | "\(.src_name) \(.dst_addr) \(.dst_name)"' "$dir/names.out")" \
-	"null 192.0.2.7 alias.example"
+	.dst_port == 5001) | "\(.src_name) \(.dst_addr) \(.dst_name) \(.resolver)"' \
+	"$dir/names.out")" "null 192.0.2.7 alias.example dnsmasq $known"
 ok "names: the report starts" start report a --batch -i va --watch-dns --json
 in_ns a dig +time=20 +tries=1 @10.9.1.2 www.example A >/dev/null 2>&1
 in_ns a "$spray" udp 192.0.2.1 4001 192.0.2.7 5001 1 100

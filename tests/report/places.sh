@@ -80,7 +80,7 @@ if ! grep -q "built without JSON" err; then
 		' "places": {"files": ["Test-ASN-Country"], "refused": 0},'
 	run "$pktop" log flows --replay places.rec --json --geo "$geo"
 	is "a record of a stream" "$(sed -n '/"198.51.100.1"/s/.*\("src_country.*\),"icmp_type.*/\1/p' out)" \
-		'"src_country":null,"src_asn":null,"src_as_org":null,"dst_country":"SE","dst_asn":64497,"dst_as_org":"Example Two","src_name":null,"dst_name":null'
+		'"src_country":null,"src_asn":null,"src_as_org":null,"dst_country":"SE","dst_asn":64497,"dst_as_org":"Example Two","src_name":null,"dst_name":null,"asked_by":null,"resolver":null'
 	run "$pktop" log flows --replay places.rec --json --geo none
 	is "a stream without databases: status" "$status$(cat err)" 0
 	is "a stream without databases" "$(sed -n 2p out | grep -c '"type":"flow"') $(grep -c country out)" "1 0"
