@@ -31,7 +31,7 @@ void capture_file_put_text(uint8_t **p, const char *text)
 
 bool capture_file_knows(const struct capture_file_reader *reader, uint32_t owner)
 {
-	return owner <= SAMPLE_OWNER_MAX && reader->owners[owner / 8] >> owner % 8 & 1;
+	return owner <= reader->last_owner;
 }
 
 /* ---- owners ---- */
@@ -42,7 +42,8 @@ const char *capture_file_check_owner(struct capture_file_reader *reader,
 	const uint8_t *p = record->payload, *end = p + record->length;
 	uint32_t number = capture_file_get32(&p);
 
-	if (!number || number > SAMPLE_OWNER_MAX)
+	/* one by one; those that are gone are not announced again */
+	if (!number || number - 1 > reader->last_owner)
 		return "an impossible number of an owner";
 	p = record->payload + CAPTURE_FILE_OWNER_SIZE;
 	for (size_t i = 0; i < CAPTURE_FILE_OWNER_TEXTS; i++) {
@@ -55,7 +56,7 @@ const char *capture_file_check_owner(struct capture_file_reader *reader,
 	}
 	if (p != end)
 		return "bytes behind the last text";
-	reader->owners[number / 8] |= (uint8_t)(1u << number % 8);
+	reader->last_owner = MAX(reader->last_owner, number);
 	return NULL;
 }
 

@@ -19,7 +19,7 @@ const char *capture_file_check_addrs(struct capture_file_reader *reader,
 void capture_file_deliver_addrs(const struct capture_file_record *record,
 				const struct sample_sink *sink);
 
-/* True where an owner with this number was announced. */
+/* True where an owner with this number, or one that came later, was announced. */
 bool capture_file_knows(const struct capture_file_reader *reader, uint32_t owner);
 
 #endif

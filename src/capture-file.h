@@ -155,10 +155,10 @@ struct capture_file_record {
 
 /* What a reader remembers from the records before. */
 struct capture_file_reader {
-	bool known[SAMPLE_IFACE_MAX];             /* interfaces that were announced */
-	uint8_t owners[SAMPLE_OWNER_MAX / 8 + 1]; /* the same of owners, a bit each */
-	uint64_t last_end_ns;                     /* of the last interval delivered */
-	struct sample_tick tick;                  /* the last one checked */
+	bool known[SAMPLE_IFACE_MAX]; /* interfaces that were announced */
+	uint32_t last_owner;          /* highest number of an owner that was announced */
+	uint64_t last_end_ns;         /* of the last interval delivered */
+	struct sample_tick tick;      /* the last one checked */
 };
 
 /* NULL, or what is wrong with the record ("an unknown type"). Checks a file that anybody may have

@@ -1,32 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The numbers of processes. */
+/* The table of processes. */
 #include "config.h"
 
 #include "capture-owner-process.h"
 
-#include <linux/types.h>
-
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 
-#include "abi-socket.h"
 #include "macro.h"
 #include "mix.h"
 #include "proc.h"
 
-#define INDEX_MIN 1024
+#define HEADS_MIN 1024
+#define CHECK_BATCH 256 /* looked at in a call: each costs a system call or three */
+/* What is heard of a process comes from several queues, and may come after its end. */
+#define LATE_NS (60 * NSEC_PER_SEC)
 
+/* Places count from 1, so that memory that nobody has written to has none. */
 struct process_table {
-	uint32_t n, n_max;
+	uint32_t n_max, n_used, n; /* places; ever used; used now */
+	uint32_t last_number;
+	uint32_t free;               /* first free place below n_used, linked by next */
+	uint32_t eldest, youngest;   /* of those that have ended */
+	uint32_t checked, n_doubted; /* the last one looked at; how many are to be */
 	uint64_t n_refused;
-	uint64_t seed, tick_ns;
-	struct owner_process *processes; /* by number - 1 */
-	uint32_t *index;                 /* numbers by hash, 0: empty; never more than half full */
-	size_t index_size;               /* a power of two */
+	uint64_t seed;
+	struct owner_process *processes;
+	uint32_t *heads; /* by hash, linked by next */
+	uint32_t n_heads;
 };
+
+static struct owner_process *at(const struct process_table *table, uint32_t place)
+{
+	return &table->processes[place - 1];
+}
 
 /* Pages that nobody writes to take no memory. */
 static void *reserve(size_t size)
@@ -44,11 +53,10 @@ int process_table_new(uint32_t n_max, struct process_table **ret_table)
 	if (!table)
 		return -ENOMEM;
 	table->n_max = n_max;
-	table->tick_ns = proc_tick_ns();
-	table->index_size = INDEX_MIN;
+	table->n_heads = HEADS_MIN;
 	table->processes = reserve(n_max * sizeof(*table->processes));
-	table->index = calloc(table->index_size, sizeof(*table->index));
-	if (!table->processes || !table->index) {
+	table->heads = calloc(table->n_heads, sizeof(*table->heads));
+	if (!table->processes || !table->heads) {
 		process_table_free(table);
 		return -ENOMEM;
 	}
@@ -64,84 +72,135 @@ void process_table_free(struct process_table *table)
 		return;
 	if (table->processes)
 		(void)munmap(table->processes, table->n_max * sizeof(*table->processes));
-	free(table->index);
+	free(table->heads);
 	free(table);
 }
 
-static uint64_t hash_of(const struct process_table *table, uint64_t start_ns, uint32_t pid)
+static uint32_t *head_of(const struct process_table *table, uint32_t pid, uint64_t start)
 {
-	return mix(start_ns / table->tick_ns ^ table->seed, pid | 1ULL << 32);
+	return &table->heads[mix(start ^ table->seed, pid | 1ULL << 32) & (table->n_heads - 1)];
 }
 
-/* A larger index, where it is half full: one for all that could come would have a page for each. */
-static bool make_room(struct process_table *table)
+static void link_place(struct process_table *table, uint32_t place)
 {
-	size_t size = 2 * table->index_size;
-	uint32_t *index;
+	struct owner_process *process = at(table, place);
+	uint32_t *head = head_of(table, process->pid, process->start);
 
-	if (2 * (size_t)table->n < table->index_size)
-		return true;
-	index = calloc(size, sizeof(*index));
-	if (!index)
-		return false;
-	for (uint32_t i = 0; i < table->n; i++) {
-		const struct owner_process *process = &table->processes[i];
-		size_t place = hash_of(table, process->start_ns, process->pid) & (size - 1);
-
-		while (index[place])
-			place = (place + 1) & (size - 1);
-		index[place] = i + 1;
-	}
-	free(table->index);
-	table->index = index;
-	table->index_size = size;
-	return true;
+	process->next = *head;
+	*head = place;
 }
 
-uint32_t process_table_number(struct process_table *table, const struct socket_process *process,
-			      bool *ret_new)
+static void unlink_place(struct process_table *table, uint32_t place)
 {
-	uint64_t start = process->start_ns / table->tick_ns;
-	struct owner_process *new;
-	size_t place;
+	uint32_t *link = head_of(table, at(table, place)->pid, at(table, place)->start);
+
+	while (*link != place)
+		link = &at(table, *link)->next;
+	*link = at(table, place)->next;
+}
+
+/* Twice the chains, where they become long; without memory for it they become longer. */
+static void grow(struct process_table *table)
+{
+	uint32_t *heads = calloc(2 * (size_t)table->n_heads, sizeof(*heads));
+
+	if (!heads)
+		return;
+	free(table->heads);
+	table->heads = heads;
+	table->n_heads *= 2;
+	for (uint32_t place = 1; place <= table->n_used; place++)
+		if (at(table, place)->number)
+			link_place(table, place);
+}
+
+/* A free place, 0: there is none. */
+static uint32_t take_place(struct process_table *table)
+{
+	uint32_t place = table->free;
+
+	if (table->last_number == UINT32_MAX)
+		return 0;
+	if (place)
+		table->free = at(table, place)->next;
+	else if (table->n_used < table->n_max)
+		place = ++table->n_used;
+	return place;
+}
+
+struct owner_process *process_table_find(struct process_table *table, uint32_t pid, uint64_t start,
+					 bool *ret_new)
+{
+	uint32_t place = *head_of(table, pid, start);
 
 	*ret_new = false;
-	if (!make_room(table)) {
+	for (; place; place = at(table, place)->next)
+		if (at(table, place)->pid == pid && at(table, place)->start == start)
+			return at(table, place);
+	place = take_place(table);
+	if (!place) {
 		table->n_refused++;
-		return 0;
+		return NULL;
 	}
-	place = hash_of(table, process->start_ns, process->tgid) & (table->index_size - 1);
-	for (; table->index[place]; place = (place + 1) & (table->index_size - 1)) {
-		const struct owner_process *known = &table->processes[table->index[place] - 1];
-
-		if (known->pid == process->tgid && known->start_ns / table->tick_ns == start)
-			return table->index[place];
-	}
-	if (table->n == table->n_max) {
-		table->n_refused++;
-		return 0;
-	}
-	new = &table->processes[table->n++];
-	*new = (struct owner_process){
-		.pid = process->tgid,
-		.uid = process->uid,
-		.start_ns = process->start_ns,
-		.cgroup_id = process->cgroup_id,
+	if (++table->n > table->n_heads)
+		grow(table);
+	*at(table, place) = (struct owner_process){
+		.number = ++table->last_number,
+		.pid = pid,
+		.start = start,
 	};
-	memcpy(new->comm, process->comm, sizeof(new->comm));
-	table->index[place] = table->n;
+	link_place(table, place);
 	*ret_new = true;
-	return table->n;
+	return at(table, place);
 }
 
-struct owner_process *process_table_get(struct process_table *table, uint32_t number)
+void process_table_end(struct process_table *table, struct owner_process *process, uint64_t now_ns)
 {
-	return &table->processes[number - 1];
+	uint32_t place = (uint32_t)(process - table->processes) + 1;
+
+	if (process->gone)
+		return;
+	process->gone = true;
+	process->gone_ns = now_ns;
+	if (table->eldest)
+		at(table, table->youngest)->younger = place;
+	else
+		table->eldest = place;
+	table->youngest = place;
 }
 
-uint32_t process_table_size(const struct process_table *table)
+void process_table_doubt(struct process_table *table)
 {
-	return table->n;
+	table->n_doubted = table->n_used;
+}
+
+void process_table_check(struct process_table *table, process_fn fn, void *data)
+{
+	uint32_t n = MIN(table->n_doubted, (uint32_t)CHECK_BATCH);
+
+	table->n_doubted -= n;
+	while (n--) {
+		struct owner_process *process;
+
+		table->checked = table->checked % table->n_used + 1;
+		process = at(table, table->checked);
+		if (process->number && !process->gone &&
+		    !proc_alive(process->pid, process->start_ns))
+			fn(data, process);
+	}
+}
+
+void process_table_tick(struct process_table *table, uint64_t now_ns)
+{
+	while (table->eldest && now_ns - at(table, table->eldest)->gone_ns >= LATE_NS) {
+		uint32_t place = table->eldest;
+
+		table->eldest = at(table, place)->younger;
+		unlink_place(table, place);
+		*at(table, place) = (struct owner_process){.next = table->free};
+		table->free = place;
+		table->n--;
+	}
 }
 
 uint64_t process_table_refused(const struct process_table *table)

@@ -36,8 +36,6 @@
 #define SOCKETS_MAX (1u << 18)
 #define MEMORY_SHARE 1024
 #define SOCKET_BYTES 160
-/* Processes looked after at a time, where the kernel does not tell that they end. */
-#define CHECK_BATCH 256
 
 _Static_assert((int)SOCKET_CONNECTED == ABI_SOCKET_CONNECTED &&
 		       (int)SOCKET_BOUND == ABI_SOCKET_BOUND &&
@@ -59,8 +57,9 @@ struct owner_watch {
 	struct process_table *table;
 	struct owner_hooks *hooks; /* NULL: none works */
 	struct loop_source *source;
-	bool check_ends;  /* nobody tells when a process ends */
-	uint32_t checked; /* number up to which was looked whether they live */
+	uint64_t tick_ns; /* start times of processes are compared to the clock tick */
+	bool can_check;   /* whether a process lives: its number is one of ours */
+	bool check_ends;  /* nobody tells when one ends */
 	uint64_t scanned_ns;
 	uint64_t lost_scanned; /* events lost before the last scan */
 	/* what a scan found, until the sink is ready for it */
@@ -83,11 +82,10 @@ static void flush(struct owner_watch *watch)
 	watch->n_batch = 0;
 }
 
-static void report_process(struct owner_watch *watch, uint32_t number)
+static void report_process(struct owner_watch *watch, const struct owner_process *process)
 {
-	const struct owner_process *process = process_table_get(watch->table, number);
 	struct sample_owner owner = {
-		.number = number,
+		.number = process->number,
 		.pid = process->pid,
 		.uid = process->uid,
 		.start_ns = process->start_ns,
@@ -100,30 +98,49 @@ static void report_process(struct owner_watch *watch, uint32_t number)
 	watch->sink->owner(watch->sink->data, &owner);
 }
 
-/* The number of a process, which is reported where it is new or another program by now. */
-static uint32_t number_of(struct owner_watch *watch, const struct socket_process *told, bool fresh)
+static void on_gone(void *data, struct owner_process *process)
+{
+	struct owner_watch *watch = data;
+
+	if (process->gone)
+		return;
+	process_table_end(watch->table, process, clock_mono_ns());
+	report_process(watch, process);
+}
+
+/* A process, which is reported where it is new or another program by now; NULL: none. */
+static struct owner_process *process_of(struct owner_watch *watch,
+					const struct socket_process *told, bool fresh)
 {
 	struct owner_process *process;
 	bool new;
-	uint32_t number;
 
 	if (!told->tgid)
-		return 0;
-	number = process_table_number(watch->table, told, &new);
-	if (!number)
-		return 0;
-	process = process_table_get(watch->table, number);
-	if (!new &&fresh && !process->gone &&
-	    (process->uid != told->uid || process->cgroup_id != told->cgroup_id ||
-	     memcmp(process->comm, told->comm, sizeof(process->comm)) != 0)) {
-		process->uid = told->uid;
-		process->cgroup_id = told->cgroup_id;
-		memcpy(process->comm, told->comm, sizeof(process->comm));
-		new = true;
-	}
-	if (new)
-		report_process(watch, number);
-	return number;
+		return NULL;
+	process =
+		process_table_find(watch->table, told->tgid, told->start_ns / watch->tick_ns, &new);
+	if (!process)
+		return NULL;
+	if (!new && (!fresh || process->gone ||
+		     (process->uid == told->uid && process->cgroup_id == told->cgroup_id &&
+		      memcmp(process->comm, told->comm, sizeof(process->comm)) == 0)))
+		return process;
+	process->start_ns = told->start_ns;
+	process->uid = told->uid;
+	process->cgroup_id = told->cgroup_id;
+	memcpy(process->comm, told->comm, sizeof(process->comm));
+	report_process(watch, process);
+	/* a socket may outlive the process that made it, of whose end nobody will tell again */
+	if (new && watch->can_check && !proc_alive(process->pid, process->start_ns))
+		on_gone(watch, process);
+	return process;
+}
+
+static uint32_t number_of(struct owner_watch *watch, const struct socket_process *told, bool fresh)
+{
+	const struct owner_process *process = process_of(watch, told, fresh);
+
+	return process ? process->number : 0;
 }
 
 static void report_socket(struct owner_watch *watch, const struct socket_event *event)
@@ -160,22 +177,12 @@ static void on_exec(struct owner_watch *watch, const struct socket_process *told
 	(void)number_of(watch, told, true);
 }
 
-static void report_gone(struct owner_watch *watch, uint32_t number)
-{
-	struct owner_process *process = process_table_get(watch->table, number);
-
-	if (process->gone)
-		return;
-	process->gone = true;
-	report_process(watch, number);
-}
-
 static void on_end(struct owner_watch *watch, const struct socket_process *told)
 {
-	uint32_t number = number_of(watch, told, false);
+	struct owner_process *process = process_of(watch, told, false);
 
-	if (number)
-		report_gone(watch, number);
+	if (process)
+		on_gone(watch, process);
 }
 
 static void report_conn(struct owner_watch *watch, const struct conn_event *event)
@@ -241,6 +248,7 @@ static void scan(struct owner_watch *watch)
 {
 	int r;
 
+	process_table_doubt(watch->table);
 	watch->lost_scanned = owner_hooks_lost(watch->hooks);
 	watch->scanned_ns = clock_mono_ns();
 	r = owner_hooks_scan(watch->hooks, OWNER_SOURCE_SCAN, keep_found, watch);
@@ -295,21 +303,6 @@ static void report_found(struct owner_watch *watch)
 	watch->n_found = watch->n_found_allocated = 0;
 }
 
-/* Processes that ended without a word: some of them, the next ones with the next interval. */
-static void check_processes(struct owner_watch *watch)
-{
-	uint32_t n = process_table_size(watch->table);
-
-	for (uint32_t i = 0; i < MIN(n, (uint32_t)CHECK_BATCH); i++) {
-		const struct owner_process *process;
-
-		watch->checked = watch->checked % n + 1;
-		process = process_table_get(watch->table, watch->checked);
-		if (!process->gone && !proc_alive(process->pid, process->start_ns))
-			report_gone(watch, watch->checked);
-	}
-}
-
 void owner_watch_read(struct owner_watch *watch)
 {
 	if (!watch || !watch->hooks)
@@ -339,7 +332,10 @@ void owner_watch_drain(struct owner_watch *watch)
 		watch->info.conns.n_lost = owner_hooks_lost_conns(watch->hooks);
 	}
 	if (watch->check_ends)
-		check_processes(watch);
+		process_table_doubt(watch->table);
+	if (watch->can_check)
+		process_table_check(watch->table, on_gone, watch);
+	process_table_tick(watch->table, clock_mono_ns());
 	flush(watch);
 	watch->info.n_refused = process_table_refused(watch->table);
 }
@@ -371,8 +367,7 @@ static int open_hooks(struct owner_watch *watch, struct loop *loop)
 
 	if (r < 0)
 		return r;
-	watch->check_ends =
-		owner_hooks_source(watch->hooks, OWNER_SOURCE_PROCESS) < 0 && proc_is_initial();
+	watch->check_ends = owner_hooks_source(watch->hooks, OWNER_SOURCE_PROCESS) < 0;
 	return loop_add_fd(loop, owner_hooks_fd(watch->hooks), EPOLLIN, on_ready, watch,
 			   &watch->source);
 }
@@ -401,6 +396,8 @@ int owner_watch_open(const struct capture_config *config, struct loop *loop,
 	watch->sink = sink;
 	watch->info.note = watch->note;
 	watch->unknown = OWNER_GONE;
+	watch->tick_ns = proc_tick_ns();
+	watch->can_check = proc_is_initial();
 	watch->cgroup_fd = cgroup_root_open();
 	r = cgroup_names_new(watch->cgroup_fd, &watch->cgroups);
 	if (r == 0)

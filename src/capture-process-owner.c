@@ -10,34 +10,25 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "capture-owner-name.h"
 #include "capture-owner-process.h"
 #include "cgroup.h"
 #include "cleanup.h"
+#include "clock.h"
 #include "macro.h"
+#include "proc.h"
 #include "sample.h"
 
 #include "abi.h"
-
-#define TABLE_SIZE (2 * SAMPLE_OWNER_MAX) /* a power of two, at most half full */
-
-struct known {
-	uint64_t place; /* 0: empty */
-	uint64_t print; /* of what was reported: 0, its place alone */
-	uint32_t number;
-	uint32_t reserved;
-};
 
 struct process_owners {
 	const struct sample_sink *sink;
 	int cgroup_fd;
 	struct cgroup_names *cgroups;
 	struct owner_names *names;
-	struct known *table; /* touched as processes come */
-	uint32_t n;
-	uint64_t n_refused;
+	struct process_table *table; /* by the parts of the place */
+	bool can_check;              /* whether a process lives: its number is one of ours */
 };
 
 DEFINE_CLEANUP(struct process_owners *, process_owners_free);
@@ -54,14 +45,11 @@ int process_owners_new(const struct sample_sink *sink, struct process_owners **r
 	r = cgroup_names_new(owners->cgroup_fd, &owners->cgroups);
 	if (r == 0)
 		r = owner_names_new(owners->cgroups, &owners->names);
+	if (r == 0)
+		r = process_table_new(SAMPLE_OWNER_MAX, &owners->table);
 	if (r < 0)
 		return r;
-	owners->table = mmap(NULL, TABLE_SIZE * sizeof(*owners->table), PROT_READ | PROT_WRITE,
-			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (owners->table == MAP_FAILED) {
-		owners->table = NULL;
-		return -ENOMEM;
-	}
+	owners->can_check = proc_is_initial();
 	*ret_owners = take_ptr(owners);
 	return 0;
 }
@@ -70,8 +58,7 @@ void process_owners_free(struct process_owners *owners)
 {
 	if (!owners)
 		return;
-	if (owners->table)
-		(void)munmap(owners->table, TABLE_SIZE * sizeof(*owners->table));
+	process_table_free(owners->table);
 	owner_names_free(owners->names);
 	cgroup_names_free(owners->cgroups);
 	close_fdp(&owners->cgroup_fd);
@@ -80,53 +67,30 @@ void process_owners_free(struct process_owners *owners)
 
 uint64_t process_owners_refused(const struct process_owners *owners)
 {
-	return owners->n_refused;
+	return process_table_refused(owners->table);
 }
 
-/* NULL: no number is left. */
-static struct known *find(struct process_owners *owners, uint64_t place)
+static struct owner_process *find(struct process_owners *owners, uint64_t place, bool *ret_new)
 {
-	uint64_t at = place * 0x9e3779b97f4a7c15ULL >> 32;
-	struct known *known;
-
-	for (;; at++) {
-		known = &owners->table[at & (TABLE_SIZE - 1)];
-		if (known->place == place)
-			return known;
-		if (!known->place)
-			break;
-	}
-	if (owners->n == SAMPLE_OWNER_MAX - 1) {
-		owners->n_refused++;
-		return NULL;
-	}
-	known->place = place;
-	known->number = ++owners->n;
-	return known;
+	return process_table_find(owners->table, PROCESS_TGID(place), PROCESS_START_NS(place),
+				  ret_new);
 }
 
-static void report(const struct process_owners *owners, const struct known *known,
-		   const struct process_owner *owner)
+static void report(const struct process_owners *owners, const struct owner_process *process)
 {
-	struct owner_process process = {
-		.pid = owner->tgid,
-		.uid = owner->uid,
-		.start_ns = owner->start_ns,
-		.cgroup_id = owner->cgroup_id,
-	};
 	struct sample_owner sample = {
-		.number = known->number,
-		.pid = owner->tgid,
-		.uid = owner->uid,
-		.start_ns = owner->start_ns,
-		.cgroup_id = owner->cgroup_id,
+		.number = process->number,
+		.pid = process->pid,
+		.uid = process->uid,
+		.start_ns = process->start_ns,
+		.cgroup_id = process->cgroup_id,
+		.gone = process->gone,
 	};
 
 	if (!owners->sink->owner)
 		return;
-	memcpy(process.comm, owner->comm, MIN(sizeof(process.comm), sizeof(owner->comm)));
 	cgroup_names_refresh(owners->cgroups);
-	owner_names_fill(owners->names, &process, &sample);
+	owner_names_fill(owners->names, process, &sample);
 	owners->sink->owner(owners->sink->data, &sample);
 }
 
@@ -144,29 +108,50 @@ static uint64_t print_of(const struct process_owner *owner)
 void process_owners_add(struct process_owners *owners, uint64_t place,
 			const struct process_owner *owner)
 {
-	struct known *known = find(owners, place);
+	bool new;
+	struct owner_process *process = find(owners, place, &new);
 	uint64_t print = print_of(owner);
 
-	if (!known || known->print == print)
+	if (!process || process->print == print)
 		return;
-	known->print = print;
-	report(owners, known, owner);
+	process->print = print;
+	process->start_ns = owner->start_ns;
+	process->cgroup_id = owner->cgroup_id;
+	process->uid = owner->uid;
+	memcpy(process->comm, owner->comm, MIN(sizeof(process->comm), sizeof(owner->comm)));
+	report(owners, process);
 }
 
 uint32_t process_owners_number(struct process_owners *owners, uint64_t place)
 {
-	const struct known *known;
-	uint32_t n = owners->n;
+	struct owner_process *process;
+	bool new;
 
 	if (!place)
 		return 0;
-	known = find(owners, place);
-	if (known && owners->n != n)
-		report(owners, known,
-		       &(struct process_owner){
-			       .start_ns = PROCESS_START_NS(place),
-			       .tgid = PROCESS_TGID(place),
-			       .uid = UINT32_MAX,
-		       });
-	return known ? known->number : 0;
+	process = find(owners, place, &new);
+	if (!process)
+		return 0;
+	if (new) {
+		process->uid = UINT32_MAX;
+		report(owners, process);
+	}
+	return process->number;
+}
+
+static void on_gone(void *data, struct owner_process *process)
+{
+	struct process_owners *owners = data;
+
+	process_table_end(owners->table, process, clock_mono_ns());
+	report(owners, process);
+}
+
+void process_owners_tick(struct process_owners *owners)
+{
+	if (owners->can_check) {
+		process_table_doubt(owners->table);
+		process_table_check(owners->table, on_gone, owners);
+	}
+	process_table_tick(owners->table, clock_mono_ns());
 }

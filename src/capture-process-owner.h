@@ -17,9 +17,11 @@ void process_owners_add(struct process_owners *owners, uint64_t place,
 			const struct process_owner *owner);
 /*
  * The number of a process, which is reported with what its place says where nothing else is known.
- * 0: no process, or one more than there are numbers for.
+ * 0: no process, or one more than there is room for.
  */
 uint32_t process_owners_number(struct process_owners *owners, uint64_t place);
+/* With every interval: some are looked at whether they live. */
+void process_owners_tick(struct process_owners *owners);
 /* Processes that have no number, since there were too many. */
 uint64_t process_owners_refused(const struct process_owners *owners);
 

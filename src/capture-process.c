@@ -92,7 +92,7 @@ static void note_losses(struct capture_process *process)
 					 (unsigned long long)retransmits);
 	if (owners && used < size)
 		(void)snprintf(note + used, size - used,
-			       "; more processes than there are numbers for");
+			       "; more processes than there is room for");
 }
 
 static int on_before(struct capture_hash *hash)
@@ -102,6 +102,7 @@ static int on_before(struct capture_hash *hash)
 			       hash_store_fd(hash->store, process->skel->obj, "owners"),
 			       sizeof(uint64_t), sizeof(struct process_owner), on_owner, process);
 
+	process_owners_tick(process->owners);
 	note_losses(process);
 	return r;
 }

@@ -68,7 +68,7 @@ struct capture_owners {
 	const char *note;   /* what is missing, a sentence for people, or "" */
 	uint64_t n_lost;    /* reports of sockets and addresses that there was no room for */
 	uint64_t n_evicted; /* sockets forgotten since others came */
-	uint64_t n_refused; /* processes past SAMPLE_OWNER_MAX */
+	uint64_t n_refused; /* processes past SAMPLE_OWNER_MAX at a time */
 	struct capture_conns conns; /* where the sink wants them */
 };
 

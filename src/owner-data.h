@@ -193,22 +193,38 @@ void owner_changes_add(struct owner_table *table, const struct owner_ends *ends)
 /* From now on, changes are recent. */
 void owner_changes_tick(struct owner_table *table);
 
-/* ---- the table ---- */
+/* ---- owner-entry.c: owners by their numbers ---- */
 
 struct owner_entry {
 	struct owner owner;
-	uint32_t refs;    /* of sockets and flows */
-	uint32_t younger; /* number of the one that ended next */
-	uint64_t gone_ns; /* when it ended */
-	bool late;        /* that is long ago: leaves with the last reference */
+	uint32_t refs;               /* of sockets and flows */
+	bool late;                   /* ended long ago: leaves with the last reference */
+	uint64_t gone_ns;            /* when it ended */
+	struct owner_entry *younger; /* the one that ended next */
+	struct owner_entry *next;    /* of its chain */
 };
 
+struct owner_entries {
+	struct owner_entry **heads;
+	uint32_t n_heads; /* a power of 2, or 0 */
+	uint32_t n;
+};
+
+struct owner_entry *owner_entry_find(const struct owner_entries *entries, uint32_t number);
+/* One of a number that is not there, with nothing but it. NULL: no room. */
+struct owner_entry *owner_entry_add(struct owner_entries *entries, uint32_t number);
+/* It becomes the caller's. */
+void owner_entry_remove(struct owner_entries *entries, struct owner_entry *entry);
+/* The one behind another in any order, the first one with NULL; NULL: no more. */
+struct owner_entry *owner_entry_next(const struct owner_entries *entries,
+				     const struct owner_entry *entry);
+
+/* ---- the table ---- */
+
 struct owner_table {
-	struct owner_entry **entries; /* by number */
-	uint32_t n_entries;           /* room */
-	uint32_t n_owners;
+	struct owner_entries entries;
 	uint64_t owners_refused, owners_dropped;
-	uint32_t eldest, youngest; /* numbers of those that ended, and are not late yet */
+	struct owner_entry *eldest, *youngest; /* those that ended, and are not late yet */
 	struct owner_text_pool *texts;
 	bool on;
 	uint8_t off_reason; /* enum owner_reason of every flow while it is not */

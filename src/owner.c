@@ -18,7 +18,6 @@ DEFINE_CLEANUP(struct owner_table *, owner_table_free);
 
 /* What has ended stays for so long: packets, and who names it, may come later. */
 #define LATE_NS (30 * NSEC_PER_SEC)
-#define NUMBERS_MIN 1024
 
 /* ---- the table ---- */
 
@@ -32,7 +31,6 @@ int owner_table_new(struct owner_table **ret_table)
 	owner_sockets_init(&table->sockets);
 	table->off_reason = OWNER_OFF;
 	table->version = 1;
-	table->eldest = OWNER_NONE;
 	/* Up to 256 bytes come whole or not at all. */
 	if (getrandom(table->seed, sizeof(table->seed), 0) < 0)
 		return -errno;
@@ -56,12 +54,16 @@ static void free_entry(struct owner_table *table, struct owner_entry *entry)
 
 void owner_table_free(struct owner_table *table)
 {
+	struct owner_entry *entry, *next;
+
 	if (!table)
 		return;
-	for (uint32_t i = 0; i < table->n_entries; i++)
-		if (table->entries[i])
-			free_entry(table, table->entries[i]);
-	free(table->entries);
+	entry = owner_entry_next(&table->entries, NULL);
+	for (; entry; entry = next) {
+		next = owner_entry_next(&table->entries, entry);
+		free_entry(table, entry);
+	}
+	free(table->entries.heads);
 	owner_text_pool_unref(table->texts);
 	owner_addrs_done(&table->addrs);
 	owner_sockets_done(&table->sockets);
@@ -73,24 +75,20 @@ void owner_table_free(struct owner_table *table)
 int owner_table_clone(const struct owner_table *table, struct owner_table **ret_table)
 {
 	cleanup(owner_table_freep) struct owner_table *clone = calloc(1, sizeof(*clone));
+	const struct owner_entry *entry = NULL;
 
 	if (!clone)
 		return -ENOMEM;
 	owner_table_stats(table, &clone->frozen);
 	clone->texts = owner_text_pool_ref(table->texts);
-	clone->entries = calloc(MAX(table->n_entries, 1u), sizeof(*clone->entries));
-	if (!clone->entries)
-		return -ENOMEM;
-	clone->n_entries = table->n_entries;
-	for (uint32_t i = 0; i < table->n_entries; i++) {
-		if (!table->entries[i])
-			continue;
-		clone->entries[i] = malloc(sizeof(**clone->entries));
-		if (!clone->entries[i])
+	while ((entry = owner_entry_next(&table->entries, entry))) {
+		struct owner_entry *copy = owner_entry_add(&clone->entries, entry->owner.number);
+
+		if (!copy)
 			return -ENOMEM;
-		*clone->entries[i] = *table->entries[i];
+		copy->owner = entry->owner;
 		for (size_t text = 0; text < OWNER_TEXT_MAX; text++)
-			(void)owner_text_ref(clone->entries[i]->owner.text[text]);
+			(void)owner_text_ref(copy->owner.text[text]);
 	}
 	*ret_table = take_ptr(clone);
 	return 0;
@@ -115,7 +113,7 @@ void owner_table_stats(const struct owner_table *table, struct owner_stats *ret_
 		return;
 	}
 	*ret_stats = (struct owner_stats){
-		.n_owners = table->n_owners,
+		.n_owners = table->entries.n,
 		.n_sockets = table->sockets.n,
 		.n_addrs = table->addrs.n,
 		.owners_refused = table->owners_refused,
@@ -129,22 +127,16 @@ void owner_table_stats(const struct owner_table *table, struct owner_stats *ret_
 
 /* ---- owners ---- */
 
-static struct owner_entry *entry_of(const struct owner_table *table, uint32_t number)
-{
-	return number < table->n_entries ? table->entries[number] : NULL;
-}
-
 const struct owner *owner_get(const struct owner_table *table, uint32_t number)
 {
-	const struct owner_entry *entry = entry_of(table, number);
+	const struct owner_entry *entry = owner_entry_find(&table->entries, number);
 
 	return entry ? &entry->owner : NULL;
 }
 
 static void drop(struct owner_table *table, struct owner_entry *entry)
 {
-	table->entries[entry->owner.number] = NULL;
-	table->n_owners--;
+	owner_entry_remove(&table->entries, entry);
 	table->owners_dropped++;
 	free_entry(table, entry);
 }
@@ -152,7 +144,7 @@ static void drop(struct owner_table *table, struct owner_entry *entry)
 void owner_ref(struct owner_table *table, uint32_t number)
 {
 	if (number)
-		table->entries[number]->refs++;
+		owner_entry_find(&table->entries, number)->refs++;
 }
 
 void owner_unref(struct owner_table *table, uint32_t number)
@@ -161,7 +153,7 @@ void owner_unref(struct owner_table *table, uint32_t number)
 
 	if (!number)
 		return;
-	entry = table->entries[number];
+	entry = owner_entry_find(&table->entries, number);
 	if (--entry->refs == 0 && entry->late)
 		drop(table, entry);
 }
@@ -171,41 +163,19 @@ static void bury(struct owner_table *table, struct owner_entry *entry)
 {
 	entry->owner.gone = true;
 	entry->gone_ns = table->now_ns;
-	entry->younger = OWNER_NONE;
-	if (table->eldest == OWNER_NONE)
-		table->eldest = entry->owner.number;
+	if (table->eldest)
+		table->youngest->younger = entry;
 	else
-		table->entries[table->youngest]->younger = entry->owner.number;
-	table->youngest = entry->owner.number;
+		table->eldest = entry;
+	table->youngest = entry;
 }
 
 static struct owner_entry *add_entry(struct owner_table *table, uint32_t number)
 {
-	struct owner_entry *entry;
+	struct owner_entry *entry = number ? owner_entry_add(&table->entries, number) : NULL;
 
-	if (number > SAMPLE_OWNER_MAX)
-		return NULL;
-	if (number >= table->n_entries) {
-		uint32_t n = MAX(2 * table->n_entries, (uint32_t)NUMBERS_MIN);
-
-		n = MAX(n, number + 1);
-
-		struct owner_entry **entries = reallocarray(table->entries, n, sizeof(*entries));
-
-		if (!entries)
-			return NULL;
-		memset(entries + table->n_entries, 0, (n - table->n_entries) * sizeof(*entries));
-		table->entries = entries;
-		table->n_entries = n;
-	}
-	entry = calloc(1, sizeof(*entry));
-	if (!entry)
-		return NULL;
-	entry->owner.number = number;
-	for (size_t i = 0; i < OWNER_TEXT_MAX; i++)
+	for (size_t i = 0; entry && i < OWNER_TEXT_MAX; i++)
 		entry->owner.text[i] = owner_text_get(table->texts, NULL);
-	table->entries[number] = entry;
-	table->n_owners++;
 	return entry;
 }
 
@@ -223,10 +193,10 @@ void owner_table_owner(struct owner_table *table, const struct sample_owner *sam
 		[OWNER_POD] = sample->pod,
 		[OWNER_POD_NAMESPACE] = sample->pod_namespace,
 	};
-	struct owner_entry *entry = entry_of(table, sample->number);
+	struct owner_entry *entry = owner_entry_find(&table->entries, sample->number);
 
 	if (!entry)
-		entry = sample->number ? add_entry(table, sample->number) : NULL;
+		entry = add_entry(table, sample->number);
 	if (!entry) {
 		table->owners_refused++;
 		return;
@@ -256,8 +226,8 @@ void owner_table_tick(struct owner_table *table, uint64_t now_ns)
 	table->now_ns = now_ns;
 	owner_changes_tick(table);
 	owner_sockets_age(table, before_ns);
-	while (table->eldest != OWNER_NONE && table->entries[table->eldest]->gone_ns < before_ns) {
-		struct owner_entry *entry = table->entries[table->eldest];
+	while (table->eldest && table->eldest->gone_ns < before_ns) {
+		struct owner_entry *entry = table->eldest;
 
 		table->eldest = entry->younger;
 		entry->late = true;

@@ -66,7 +66,7 @@ struct owner_match {
 
 struct owner_stats {
 	uint32_t n_owners, n_sockets, n_addrs;
-	uint64_t owners_refused; /* of numbers past SAMPLE_OWNER_MAX, or without memory */
+	uint64_t owners_refused; /* past SAMPLE_OWNER_MAX at a time, or without memory */
 	uint64_t owners_dropped; /* have ended, and nothing refers to them */
 	uint64_t sockets_refused;
 	uint64_t sockets_dropped; /* closed ones, before their time, to make room */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -102,8 +103,11 @@ bool proc_alive(uint32_t pid, uint64_t start_ns)
 	uint64_t ticks;
 	char line[1024];
 
-	if (read_file(pid, "stat", line, sizeof(line)) < 0 || proc_parse_stat(line, &ticks) < 0)
+	if (kill((pid_t)pid, 0) < 0 && errno == ESRCH)
 		return false;
+	/* the files may be hidden (hidepid of proc(5)) */
+	if (read_file(pid, "stat", line, sizeof(line)) < 0 || proc_parse_stat(line, &ticks) < 0)
+		return true;
 	return start_ns == 0 || start_ns / proc_tick_ns() == ticks;
 }
 

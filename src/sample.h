@@ -131,7 +131,7 @@ struct sample_iface {
  * the call alone, and "" where not known.
  */
 struct sample_owner {
-	uint32_t number; /* from 1 and dense; 0 stands for no owner */
+	uint32_t number; /* from 1, one by one as they come; 0: no owner */
 	uint32_t pid; /* thread group, in the initial pid namespace; 0: the process is not known */
 	uint32_t uid; /* UINT32_MAX: not known */
 	uint64_t start_ns;   /* of the process, CLOCK_BOOTTIME; 0: not known */
@@ -149,7 +149,7 @@ struct sample_owner {
 	const char *pod_namespace;
 };
 
-/* Owners of a run that can be told apart; those past it are not named, and counted. */
+/* Owners at a time; those past it are not named, and counted. */
 #define SAMPLE_OWNER_MAX (1u << 20)
 
 enum socket_kind {

@@ -705,14 +705,15 @@ static void test_eviction(void)
 	done();
 }
 
-/* A million short processes. */
+/* More short processes than there is room for at a time. */
 static void test_many_owners(void)
 {
+	static const uint32_t n = SAMPLE_OWNER_MAX + 100000;
 	struct owner_stats stats;
 	char comm[32];
 
 	start();
-	for (uint32_t i = 10; i <= SAMPLE_OWNER_MAX; i++) {
+	for (uint32_t i = 10; i < 10 + n; i++) {
 		(void)snprintf(comm, sizeof(comm), "short-%u", i);
 		owner(i, comm, false);
 		socket_is(&(struct sample_socket){UDP, .kind = SOCKET_BOUND,
@@ -724,13 +725,28 @@ static void test_many_owners(void)
 	}
 	owner_table_stats(table, &stats);
 	ok(stats.n_owners < 100000, "most are forgotten: %u are left", stats.n_owners);
-	is_u64(stats.n_owners + stats.owners_dropped, SAMPLE_OWNER_MAX, "and all are counted");
+	is_u64(stats.n_owners + stats.owners_dropped, n + 9, "and all are counted");
 	is_u64(stats.owners_refused, 0, "none was refused");
-	ok(owner_get(table, SAMPLE_OWNER_MAX), "the last one is there");
-	owner(SAMPLE_OWNER_MAX + 1, "one too many", false);
+	ok(owner_get(table, n + 9), "the last one is there");
+	is_str(owner_get(table, n + 9)->text[OWNER_COMM], comm, "by its name");
 	owner(0, "nobody", false);
 	owner_table_stats(table, &stats);
-	is_u64(stats.owners_refused, 2, "numbers that are too large, and 0, are refused");
+	is_u64(stats.owners_refused, 1, "number 0 is refused");
+	done();
+}
+
+/* As many as there is room for that live on. */
+static void test_too_many_owners(void)
+{
+	struct owner_stats stats;
+
+	start();
+	owner_table_stats(table, &stats);
+	for (uint32_t i = 1; i <= SAMPLE_OWNER_MAX + 1 - stats.n_owners; i++)
+		owner(1000 + i, "daemon", false);
+	owner_table_stats(table, &stats);
+	is_u64(stats.n_owners, SAMPLE_OWNER_MAX, "there is room for so many at a time");
+	is_u64(stats.owners_refused, 1, "one more is refused");
 	done();
 }
 
@@ -860,6 +876,7 @@ int main(void)
 	test_address();
 	test_eviction();
 	test_many_owners();
+	test_too_many_owners();
 	test_many_sockets();
 	test_texts();
 	test_labels();

@@ -249,7 +249,7 @@ static const struct sample_owner nginx = {
 };
 
 static const struct sample_owner unknown = {
-	.number = SAMPLE_OWNER_MAX,
+	.number = 2,
 	.uid = UINT32_MAX,
 	.gone = true,
 	.comm = "",
@@ -286,7 +286,7 @@ static const struct sample_socket sockets[] = {
 	 .kind = SOCKET_LISTENING,
 	 .passed_on = true,
 	 .gone = true,
-	 .owner = SAMPLE_OWNER_MAX},
+	 .owner = 2},
 };
 
 static const struct sample_addr addrs[] = {
@@ -850,7 +850,7 @@ static void test_hostile_records(void)
 		 {{0, 0}},
 		 -EBADMSG,
 		 "damaged recording: an impossible number of an owner in the record at byte 280"},
-		{"owner 2^24",
+		{"an owner out of order",
 		 CAPTURE_FILE_OWNER,
 		 0,
 		 52,
