@@ -3,7 +3,8 @@
  * Posts records to a URL: batches in order, one request at a time, each a JSON array of records.
  *
  * What the server does not take is tried again, ever more slowly, until it says that it never will
- * (a status from 400 to 499 but for those that speak of now).
+ * (a status from 400 to 499 but for those that speak of now). What is too large for it is sent in
+ * pieces.
  */
 #include "config.h"
 
@@ -41,6 +42,7 @@
 #define FINISH_MS 5000
 #define POLL_MS 50
 #define TOKEN_MAX 4096
+#define HTTP_TOO_LARGE 413
 
 struct callback_sink {
 	struct event_sink sink;
@@ -53,7 +55,10 @@ struct callback_sink {
 	struct loop_source *timer; /* of libcurl */
 	struct loop_source *flush; /* completes a batch, and sends the next one after a failure */
 	char *body;                /* of the request under way; NULL: there is none */
-	uint64_t n_records;        /* in it */
+	size_t size;               /* of the lines that are in it */
+	uint64_t n_records;
+	size_t max_size;           /* of lines in one request, as the server taught */
+	bool refused;              /* the last request was, for good, and that was said */
 	uint64_t retry_ns;         /* 0: the last request was taken */
 	uint64_t retry_at_ns;
 	char error[CURL_ERROR_SIZE];
@@ -171,12 +176,13 @@ static void retry(struct callback_sink *sink, const char *why, uint64_t at_least
 }
 
 /* The oldest batch that is something to send; those whose files are gone are dropped. */
-static int first_batch(struct callback_sink *sink, char **ret_lines, size_t *ret_size)
+static int first_batch(struct callback_sink *sink, char **ret_lines)
 {
 	int r;
 
-	while ((r = event_spool_first(sink->spool, ret_lines, ret_size, &sink->n_records)) != 0 ||
-	       *ret_size == 0) {
+	while ((r = event_spool_first(sink->spool, sink->max_size, ret_lines, &sink->size,
+				      &sink->n_records)) != 0 ||
+	       sink->size == 0) {
 		if (r < 0 && r != -ESTALE)
 			return r;
 		if (r == 0)
@@ -185,7 +191,7 @@ static int first_batch(struct callback_sink *sink, char **ret_lines, size_t *ret
 		if (sink->n_records)
 			(void)log_warn(0, "--spool: a file was removed or cut short; %" PRIu64
 				       " records are dropped", sink->n_records);
-		event_spool_drop(sink->spool);
+		event_spool_drop(sink->spool, sink->size, sink->n_records);
 	}
 	return 0;
 }
@@ -199,13 +205,14 @@ static void send_next(struct callback_sink *sink)
 
 	if (sink->body || clock_mono_ns() < sink->retry_at_ns)
 		return;
-	r = first_batch(sink, &lines, &size);
+	r = first_batch(sink, &lines);
 	if (r == -ENOENT)
 		return;
 	sink->error[0] = '\0';
 	if (r == 0)
 		r = make_headers(sink);
 	if (r == 0) {
+		size = sink->size;
 		sink->body = make_array(lines, &size);
 		r = sink->body ? 0 : -ENOMEM;
 	}
@@ -219,11 +226,31 @@ static void send_next(struct callback_sink *sink)
 	(void)curl_multi_add_handle(sink->multi, sink->easy);
 }
 
-/* Statuses that may be others later: RFC 9110, 15.5 and RFC 6585, 4. */
-static bool is_final(long status)
+/*
+ * Not those that may be others later: RFC 9110, 15.5 and RFC 6585, 4; what is too large is so for
+ * now alone where the server says for how long (RFC 9110, 15.5.14).
+ */
+static bool is_final(long status, curl_off_t after_s)
 {
 	return status >= 400 && status < 500 && status != 401 && status != 403 && status != 404 &&
-	       status != 408 && status != 425 && status != 429;
+	       status != 408 && status != 425 && status != 429 &&
+	       !(status == HTTP_TOO_LARGE && after_s);
+}
+
+/* The request was answered; its records have had their turn. */
+static void settle(struct callback_sink *sink, bool taken, const char *why)
+{
+	if (taken && (sink->retry_ns || sink->refused))
+		log_info("--callback: the server takes records again");
+	if (!taken && !sink->refused)
+		(void)log_warn(0, "--callback: %s; records are dropped", why);
+	if (!taken)
+		sink->sink.n_dropped += sink->n_records;
+	sink->refused = !taken;
+	event_spool_drop(sink->spool, sink->size, sink->n_records);
+	sink->retry_ns = sink->retry_at_ns = 0;
+	if (event_spool_open_bytes(sink->spool)) /* begun while the timer was for a retry */
+		later(sink, BATCH_NS);
 }
 
 static void done(struct callback_sink *sink, CURLcode code)
@@ -242,24 +269,18 @@ static void done(struct callback_sink *sink, CURLcode code)
 	}
 	(void)snprintf(why, sizeof(why), "the server answers with status %ld", status);
 	if (status >= 200 && status < 300) {
-		if (sink->retry_ns)
-			log_info("--callback: the server takes records again");
-	} else if (is_final(status)) {
-		(void)log_warn(0, "--callback: %s; %" PRIu64 " records are dropped", why,
-			       sink->n_records);
-		sink->sink.n_dropped += sink->n_records;
+		settle(sink, true, NULL);
+	} else if (status == HTTP_TOO_LARGE && !after_s && sink->n_records > 1) {
+		sink->max_size = sink->size / 2; /* for good: the limit is the server's */
+	} else if (is_final(status, after_s)) {
+		settle(sink, false, why);
 	} else {
 		after_s = MIN(after_s, RETRY_AFTER_MAX_S);
 		if (after_s)
 			(void)snprintf(why + strlen(why), sizeof(why) - strlen(why),
 				       " for %lds", (long)after_s);
 		retry(sink, why, (uint64_t)after_s * NSEC_PER_SEC);
-		return;
 	}
-	event_spool_drop(sink->spool);
-	sink->retry_ns = sink->retry_at_ns = 0;
-	if (event_spool_open_bytes(sink->spool)) /* begun while the timer was for a retry */
-		later(sink, BATCH_NS);
 }
 
 static void collect(struct callback_sink *sink)
@@ -393,13 +414,16 @@ static int callback_finish(struct event_sink *base)
 		(void)curl_multi_poll(sink->multi, NULL, 0, POLL_MS, NULL);
 	}
 	n = event_spool_n_records(sink->spool);
-	if (!n)
-		return 0;
-	if (sink->config.spool)
-		return log_warn(0, "%" PRIu64 " records wait in %s for the next time", n,
-				sink->config.spool);
+	if (n && sink->config.spool) {
+		(void)log_warn(0, "%" PRIu64 " records wait in %s for the next time", n,
+			       sink->config.spool);
+		n = 0;
+	}
 	sink->sink.n_dropped += n;
-	return log_warn(-ETIMEDOUT, "--callback: %" PRIu64 " records are lost", n);
+	if (!sink->sink.n_dropped)
+		return 0;
+	return log_warn(n ? -ETIMEDOUT : 0, "--callback: %" PRIu64 " records are lost",
+			sink->sink.n_dropped);
 }
 
 static int setup(struct callback_sink *sink)
@@ -452,6 +476,7 @@ static int callback_open(const struct event_sink_config *config, struct loop *lo
 		return -ENOMEM;
 	sink->config = *config;
 	sink->loop = loop;
+	sink->max_size = SIZE_MAX;
 	r = check_files(sink, error, error_size);
 	if (r == 0)
 		r = event_spool_new(config->spool,

@@ -19,13 +19,13 @@
 #include "cleanup.h"
 #include "macro.h"
 
-#define NAME_FORMAT "%020" PRIu64 ".ndjson"
-#define NAME_MAX_BYTES 32
+#define NAME_MAX_BYTES 64
 
 struct batch {
 	uint64_t number; /* names the file */
+	uint64_t named;  /* so many bytes of it were delivered, says its name */
 	uint64_t n_records;
-	size_t size;
+	size_t begin, size; /* of what waits, and where it ends */
 	char *lines; /* in memory alone */
 	size_t capacity;
 };
@@ -41,9 +41,14 @@ struct event_spool {
 };
 DEFINE_CLEANUP(struct event_spool *, event_spool_free);
 
-static void name_of(char buf[NAME_MAX_BYTES], uint64_t number)
+/* NUMBER.ndjson, or NUMBER+DELIVERED.ndjson */
+static void name_of(char buf[NAME_MAX_BYTES], uint64_t number, uint64_t delivered)
 {
-	(void)snprintf(buf, NAME_MAX_BYTES, NAME_FORMAT, number);
+	int n = snprintf(buf, NAME_MAX_BYTES, "%020" PRIu64, number);
+
+	if (delivered)
+		n += snprintf(buf + n, NAME_MAX_BYTES - (size_t)n, "+%" PRIu64, delivered);
+	(void)snprintf(buf + n, NAME_MAX_BYTES - (size_t)n, ".ndjson");
 }
 
 static int batch_add(struct event_spool *spool, uint64_t number, struct batch **ret_batch)
@@ -64,12 +69,12 @@ static int batch_add(struct event_spool *spool, uint64_t number, struct batch **
 	return 0;
 }
 
-static int read_whole(int fd, char *lines, size_t size)
+static int read_whole(int fd, size_t begin, char *lines, size_t size)
 {
 	size_t done = 0;
 
 	while (done < size) {
-		ssize_t n = pread(fd, lines + done, size - done, (off_t)done);
+		ssize_t n = pread(fd, lines + done, size - done, (off_t)(begin + done));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -80,9 +85,11 @@ static int read_whole(int fd, char *lines, size_t size)
 	return 0;
 }
 
+/* What waits of it. */
 static int batch_load(const struct event_spool *spool, const struct batch *batch, char **ret_lines)
 {
-	cleanup(freep) char *lines = malloc(batch->size + 1);
+	size_t size = batch->size - batch->begin;
+	cleanup(freep) char *lines = malloc(size + 1);
 	cleanup(close_fdp) int fd = -1;
 	char name[NAME_MAX_BYTES];
 	int r;
@@ -90,13 +97,13 @@ static int batch_load(const struct event_spool *spool, const struct batch *batch
 	if (!lines)
 		return -ENOMEM;
 	if (batch->lines) {
-		memcpy(lines, batch->lines, batch->size);
+		memcpy(lines, batch->lines + batch->begin, size);
 	} else {
-		name_of(name, batch->number);
+		name_of(name, batch->number, batch->named);
 		fd = openat(spool->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 		if (fd < 0)
 			return -errno;
-		r = read_whole(fd, lines, batch->size);
+		r = read_whole(fd, batch->begin, lines, size);
 		if (r < 0)
 			return r;
 	}
@@ -105,23 +112,24 @@ static int batch_load(const struct event_spool *spool, const struct batch *batch
 }
 
 /* A batch of an earlier run: what was not written to the end of a line is cut off. */
-static int recover(struct event_spool *spool, uint64_t number)
+static int recover(struct event_spool *spool, const char *name, uint64_t number, uint64_t delivered)
 {
 	cleanup(freep) char *lines = NULL;
 	struct batch *batch;
-	char name[NAME_MAX_BYTES];
 	struct stat st;
 	size_t size;
 	int r = batch_add(spool, number, &batch);
 
 	if (r < 0)
 		return r;
-	name_of(name, number);
 	if (fstatat(spool->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
-	batch->size = size = (size_t)st.st_size;
+	batch->named = delivered;
+	batch->size = (size_t)st.st_size;
+	batch->begin = MIN(delivered, batch->size);
+	size = batch->size - batch->begin;
 	r = batch_load(spool, batch, &lines);
 	if (r < 0)
 		return r;
@@ -129,7 +137,7 @@ static int recover(struct event_spool *spool, uint64_t number)
 		size--;
 	for (size_t i = 0; i < size; i++)
 		batch->n_records += lines[i] == '\n';
-	batch->size = size;
+	batch->size = batch->begin + size;
 	spool->bytes += size;
 	spool->n_records += batch->n_records;
 	return 0;
@@ -156,11 +164,13 @@ static int scan(struct event_spool *spool)
 	}
 	while (r == 0 && (entry = readdir(dir))) {
 		char name[NAME_MAX_BYTES];
-		uint64_t number = strtoull(entry->d_name, NULL, 10);
+		char *end;
+		uint64_t number = strtoull(entry->d_name, &end, 10);
+		uint64_t delivered = *end == '+' ? strtoull(end + 1, NULL, 10) : 0;
 
-		name_of(name, number);
+		name_of(name, number, delivered);
 		if (strcmp(name, entry->d_name) == 0)
-			r = recover(spool, number);
+			r = recover(spool, name, number, delivered);
 	}
 	(void)closedir(dir);
 	if (spool->n)
@@ -230,7 +240,7 @@ static int begin_batch(struct event_spool *spool)
 	spool->open = true;
 	if (spool->dir < 0)
 		return 0;
-	name_of(name, batch->number);
+	name_of(name, batch->number, 0);
 	spool->fd =
 		openat(spool->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
 	if (spool->fd >= 0)
@@ -301,8 +311,27 @@ void event_spool_cut(struct event_spool *spool)
 	spool->open = false;
 }
 
-int event_spool_first(struct event_spool *spool, char **ret_lines, size_t *ret_size,
-		      uint64_t *ret_n)
+/* Size and number of those that max_size has room for, one at least. */
+static size_t first_lines(const char *lines, size_t size, size_t max_size, uint64_t *ret_n)
+{
+	size_t used = 0;
+	uint64_t n = 0;
+
+	while (used < size) {
+		const char *end = memchr(lines + used, '\n', size - used);
+		size_t next = end ? (size_t)(end + 1 - lines) : size;
+
+		if (n && next > max_size)
+			break;
+		used = next;
+		n++;
+	}
+	*ret_n = n;
+	return used;
+}
+
+int event_spool_first(struct event_spool *spool, size_t max_size, char **ret_lines,
+		      size_t *ret_size, uint64_t *ret_n)
 {
 	const struct batch *batch = spool->batches;
 	int r;
@@ -311,27 +340,39 @@ int event_spool_first(struct event_spool *spool, char **ret_lines, size_t *ret_s
 		return -ENOENT;
 	r = batch_load(spool, batch, ret_lines);
 	if (r == -ENOENT || r == -ELOOP || r == -ENODATA) {
+		*ret_size = batch->size - batch->begin;
 		*ret_n = batch->n_records;
 		return -ESTALE;
 	}
 	if (r < 0)
 		return r;
-	*ret_size = batch->size;
-	*ret_n = batch->n_records;
+	*ret_size = first_lines(*ret_lines, batch->size - batch->begin, max_size, ret_n);
+	*ret_n = MIN(*ret_n, batch->n_records); /* somebody may have written to the file */
 	return 0;
 }
 
-void event_spool_drop(struct event_spool *spool)
+/* What cannot be renamed or removed is delivered once more, by the next run. */
+void event_spool_drop(struct event_spool *spool, size_t size, uint64_t n)
 {
 	struct batch *batch = spool->batches;
-	char name[NAME_MAX_BYTES];
+	char name[NAME_MAX_BYTES], later[NAME_MAX_BYTES];
 
-	spool->bytes -= batch->size;
-	spool->n_records -= batch->n_records;
+	batch->begin += size;
+	if (batch->begin == batch->size)
+		n = batch->n_records;
+	batch->n_records -= n;
+	spool->n_records -= n;
+	spool->bytes -= size;
+	name_of(name, batch->number, batch->named);
+	if (batch->begin < batch->size) {
+		name_of(later, batch->number, batch->begin);
+		if (spool->dir >= 0 && renameat(spool->dir, name, spool->dir, later) == 0)
+			batch->named = batch->begin;
+		return;
+	}
 	free(batch->lines);
-	name_of(name, batch->number);
 	if (spool->dir >= 0)
-		(void)unlinkat(spool->dir, name, 0); /* else it is delivered once more */
+		(void)unlinkat(spool->dir, name, 0);
 	memmove(batch, batch + 1, --spool->n * sizeof(*batch));
 }
 

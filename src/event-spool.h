@@ -3,8 +3,9 @@
  * Records that wait to be delivered, in batches, in memory or in a directory.
  *
  * In a directory they outlive the process, also one that was killed: each batch is a file named by
- * its number, to which records are appended as they come. Nothing is forced to the disk, so that a
- * machine that loses power may lose the last seconds. One process at a time has the directory.
+ * its number, to which records are appended as they come; what was delivered of it is in its name
+ * as well. Nothing is forced to the disk, so that a machine that loses power may lose the last
+ * seconds. One process at a time has the directory.
  */
 #ifndef EVENT_SPOOL_H
 #define EVENT_SPOOL_H
@@ -27,14 +28,14 @@ size_t event_spool_open_bytes(const struct event_spool *spool);
 /* Completes it, if it has any. */
 void event_spool_cut(struct event_spool *spool);
 /*
- * The oldest complete batch, lines in one piece of memory that the caller frees, and how many.
- * -ENOENT where none waits; -ESTALE where somebody removed its file or cut it short, and only
- * *ret_n is set.
+ * The first records of the oldest complete batch, as many as max_size has room for, but one at
+ * least: lines in one piece of memory that the caller frees, and how many. -ENOENT where none
+ * waits; -ESTALE where somebody removed its file or cut it short, and *ret_lines is not set.
  */
-int event_spool_first(struct event_spool *spool, char **ret_lines, size_t *ret_size,
-		      uint64_t *ret_n);
-/* It was delivered, or nobody wants it. */
-void event_spool_drop(struct event_spool *spool);
+int event_spool_first(struct event_spool *spool, size_t max_size, char **ret_lines,
+		      size_t *ret_size, uint64_t *ret_n);
+/* They were delivered, or nobody wants them. */
+void event_spool_drop(struct event_spool *spool, size_t size, uint64_t n);
 /* Records in all batches. */
 uint64_t event_spool_n_records(const struct event_spool *spool);
 

@@ -51,7 +51,8 @@ post --callback-token token
 prints "taken" ""
 is "every record, in order" "$(types)" "$all"
 is "as JSON, with the token" "$(cat requests)" "/in 200 application/json Bearer secret"
-"$pktop" log flows --replay small.rec --json | jq -c 'del(.time)' >want
+"$pktop" log flows --replay small.rec --json >json
+jq -c 'del(.time)' json >want
 is "they are the records of --json" "$(jq -c 'del(.time)' got)" "$(cat want)"
 
 rm -f got
@@ -81,7 +82,58 @@ rm -f got
 echo 422 >status
 post
 is "records that the server will never take" "$(cat err)" \
-	"pktop: --callback: the server answers with status 422; 10 records are dropped"
+	"pktop: --callback: the server answers with status 422; records are dropped
+pktop: --callback: 10 records are lost"
+
+# answers STATUS: how many were so
+answers() { grep -c " $1 " requests; }
+echo 200 >status
+echo 3 1000000 >most
+rm -f got requests
+post
+prints "more records than the server takes at once" ""
+is "they come in pieces, in order" "$(types)" "$all"
+ok "the smaller size is kept" [ "$(answers 413)" -le 3 ]
+rm -f got
+printf '200\n503\n' >status
+post --spool waiting
+like "a server that takes a piece and then no more" "$(cat err)" "^pktop: [789] records wait in waiting"
+echo 200 >status
+post --spool waiting
+prints "the next run with the rest" ""
+is "nothing comes twice" "$(types)" "$all$all"
+is "nothing is left" "$(ls waiting)" ""
+
+# the longest that is no flow, as an array
+rm -f got
+echo 10 "$(grep -v '"type":"flow"' json | awk '{ print length + 2 }' | sort -n | tail -n 1)" >most
+post
+is "records that are too large by themselves" "$(cat err)" \
+	"pktop: --callback: the server answers with status 413; records are dropped
+pktop: --callback: the server answers with status 413; records are dropped
+pktop: --callback: 5 records are lost"
+is "the others are taken" "$(types)" "meta ledger ledger ledger ledger "
+rm -f most requests
+printf '413 1\n200\n' >status
+rm -f got
+post --spool waiting
+is "what is too large for now" "$(cat err)" \
+	"pktop: --callback: the server answers with status 413 for 1s; records wait
+pktop: 10 records wait in waiting for the next time"
+post --spool waiting
+is "it is sent again as it was" "$(answers 413) $(answers 200) $(types)" "1 2 $all$all"
+make many.rec <<-END
+	iface 0 eth0
+	$(seq 1 1000 | sed 's/.*/flow eth0 in udp 192.0.2.7:& 192.0.2.1:53 packets=1 bytes=100/')
+	tick 1
+	end
+END
+rm -f got
+echo 1000 100000 unread >most
+run "$pktop" log flows --replay many.rec --callback "http://127.0.0.1:$port/in"
+is "a server that does not read what is too large: status" "$status" 0
+is "it gets all" "$(jq -r .src_port got | grep -c '^[0-9]')" 1000
+rm most got
 echo 500 >status
 rm -f requests
 post &
