@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sends records to the system's log and to its journal, a datagram each.
+ * Sends records to the system's log and to its journal, a datagram each; the journal takes those
+ * that are too long for one as files.
  *
  * Not by syslog() and sd_journal_send(): they wait for a daemon that does not read.
  */
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -30,8 +33,8 @@ struct datagram_sink {
 	const char *path;
 	/* What comes before the record. */
 	int (*prefix)(char *buf, size_t size);
-	bool newline; /* at the end of a datagram */
-	int fd;       /* -1: the daemon is not there */
+	bool native; /* systemd's protocol: ends with a newline, may be a file */
+	int fd;      /* -1: the daemon is not there */
 };
 
 /* "<30>Nov  5 23:59:59 pktop[123]: " in local time, as syslog() writes (RFC 3164, 4.1). */
@@ -103,44 +106,88 @@ static int journal_open(const struct event_sink_config *config ATTR_UNUSED,
 	static const struct datagram_sink model = {
 		.path = "/run/systemd/journal/socket",
 		.prefix = prefix_journal,
-		.newline = true,
+		.native = true,
 		.fd = -1,
 	};
 
 	return datagram_open("journal", &model, ret_sink, error, error_size);
 }
 
-/* A daemon that was started again has another socket. */
-static bool is_gone(int error)
+/* A file that nobody can change any more, else the journal would not read it. */
+static int make_sealed(const struct iovec *parts, int n_parts)
 {
-	return error == ECONNREFUSED || error == ENOTCONN || error == ECONNRESET;
+	cleanup(close_fdp) int fd = memfd_create("pktop", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	size_t size = 0;
+	ssize_t n;
+
+	for (int i = 0; i < n_parts; i++)
+		size += parts[i].iov_len;
+	n = fd < 0 ? -1 : writev(fd, parts, n_parts);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n != size)
+		return -ENOSPC;
+	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
+		return -errno;
+	return take_fd(fd);
 }
 
-static bool datagram_send(struct datagram_sink *sink, const char *record, size_t size)
+/* An empty datagram with the file: systemd.io/JOURNAL_NATIVE_PROTOCOL */
+static int send_file(int to, int file)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = {.header = {.cmsg_level = SOL_SOCKET,
+				.cmsg_type = SCM_RIGHTS,
+				.cmsg_len = CMSG_LEN(sizeof(int))}};
+	struct msghdr message = {.msg_control = &control, .msg_controllen = sizeof(control)};
+
+	memcpy(CMSG_DATA(&control.header), &file, sizeof(file));
+	return sendmsg(to, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+static int send_parts(const struct datagram_sink *sink, struct iovec *parts, int n_parts)
+{
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = (size_t)n_parts};
+	int r = sendmsg(sink->fd, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+
+	if (r == -EMSGSIZE && sink->native) {
+		cleanup(close_fdp) int file = make_sealed(parts, n_parts);
+
+		r = file < 0 ? file : send_file(sink->fd, file);
+	}
+	return r;
+}
+
+/* A daemon that was started again has another socket. */
+static bool is_gone(int r)
+{
+	return r == -ECONNREFUSED || r == -ENOTCONN || r == -ECONNRESET;
+}
+
+static int datagram_send(struct datagram_sink *sink, const char *record, size_t size)
 {
 	char prefix[PREFIX_MAX];
 	struct iovec parts[] = {
 		{prefix, (size_t)sink->prefix(prefix, sizeof(prefix))},
-		{(char *)record, sink->newline ? size : size - 1},
+		{(char *)record, sink->native ? size : size - 1},
 	};
-	struct msghdr message = {.msg_iov = parts, .msg_iovlen = ARRAY_SIZE(parts)};
+	int r = sink->fd < 0 ? -ENOTCONN : send_parts(sink, parts, ARRAY_SIZE(parts));
 
-	if (sink->fd < 0 && connect_daemon(sink) < 0)
-		return false;
-	if (sendmsg(sink->fd, &message, MSG_NOSIGNAL) >= 0)
-		return true;
-	if (!is_gone(errno))
-		return false;
+	if (!is_gone(r))
+		return r;
 	close_fdp(&sink->fd);
 	sink->fd = -1;
-	return connect_daemon(sink) == 0 && sendmsg(sink->fd, &message, MSG_NOSIGNAL) >= 0;
+	r = connect_daemon(sink);
+	return r < 0 ? r : send_parts(sink, parts, ARRAY_SIZE(parts));
 }
 
 static int datagram_put(struct event_sink *base, const char *record, size_t size)
 {
 	struct datagram_sink *sink = (struct datagram_sink *)base;
 
-	if (!datagram_send(sink, record, size))
+	if (datagram_send(sink, record, size) < 0)
 		sink->sink.n_dropped++;
 	return 0;
 }

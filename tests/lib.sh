@@ -66,6 +66,37 @@ wait_for() {
 	done
 }
 
+# own_places: in a private mount namespace, a /dev with plain devices and a /run, where daemons of the
+# system find nothing of the machine
+own_places() {
+	mkdir "$dir/dev"
+	mount -t tmpfs none "$dir/dev" || skip_all "cannot mount a tmpfs"
+	for device in null zero full random urandom; do
+		: >"$dir/dev/$device"
+		mount --bind "/dev/$device" "$dir/dev/$device"
+	done
+	mount --move "$dir/dev" /dev || skip_all "cannot mount over /dev"
+	mount -t tmpfs none /run || skip_all "cannot mount over /run"
+}
+
+# start_journald: in own_places; sets daemon. Fails where the machine has none.
+start_journald() {
+	command -v journalctl >/dev/null || return
+	for path in /lib/systemd/systemd-journald /usr/lib/systemd/systemd-journald ""; do
+		[ ! -x "$path" ] || break
+	done
+	[ -n "$path" ] || return
+	mkdir -p /run/systemd/journal
+	"$path" 2>"$dir/journald.err" &
+	daemon=$!
+	ok "journald starts" wait_for 20 [ -S /run/systemd/journal/socket ]
+}
+entries() {
+	journalctl -D /run/log/journal -q -a -o cat SYSLOG_IDENTIFIER=pktop PRIORITY=6 \
+		2>"$dir/journalctl.err"
+}
+has_entries() { [ "$(entries | wc -l)" = "$1" ]; }
+
 done_testing() {
 	echo "1..$tap_n"
 	[ "$tap_failed" = 0 ]

@@ -11,14 +11,7 @@ if [ -z "${LOG_PRIVATE-}" ]; then
 	cd "$OLDPWD" || exit 1
 	LOG_PRIVATE=1 exec unshare -m sh "$0"
 fi
-mkdir dev
-mount -t tmpfs none dev || skip_all "cannot mount a tmpfs"
-for device in null zero full random urandom; do
-	: >dev/$device
-	mount --bind /dev/$device dev/$device
-done
-mount --move dev /dev || skip_all "cannot mount over /dev"
-mount -t tmpfs none /run || skip_all "cannot mount over /run"
+own_places
 small_recording
 "$pktop" log flows --replay small.rec >want
 
@@ -40,25 +33,13 @@ kill "$daemon"
 wait "$daemon" 2>/dev/null
 daemon=
 
-journald=
-for path in /lib/systemd/systemd-journald /usr/lib/systemd/systemd-journald; do
-	[ ! -x $path ] || journald=$path
-done
-if [ -z "$journald" ] || ! command -v journalctl >/dev/null; then
+if ! start_journald; then
 	pass "the journal # SKIP no systemd-journald on this machine"
 	done_testing
 	exit 0
 fi
-mkdir -p /run/systemd/journal
-"$journald" 2>journald.err &
-daemon=$!
-ok "journald starts" wait_for 20 [ -S /run/systemd/journal/socket ]
 run "$pktop" log flows --replay small.rec --journal
 prints "to the journal" ""
-entries() {
-	journalctl -D /run/log/journal -q -o cat SYSLOG_IDENTIFIER=pktop PRIORITY=6 2>journalctl.err
-}
-has_entries() { [ "$(entries | wc -l)" = 9 ]; }
-ok "journald has them" wait_for 20 has_entries
+ok "journald has them" wait_for 20 has_entries 9
 is "the journal has every record" "$(entries)" "$(cat want)"
 done_testing

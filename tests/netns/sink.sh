@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A stream to a disk that is full for a while.
+# A stream to a disk that is full for a while; records for the journal that no datagram holds.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 . "${top_srcdir:-.}/tests/netns/lib-netns.sh"
+own_places
 
 new_ns a b
 join a va 1 b vb 2 1
@@ -27,4 +28,28 @@ is "it ends well" "$status" 0
 is "every line is whole" "$(grep -Ev '^\[[0-9:]{8}\] (UDP [0-9.]+ -> [0-9.]+ [0-9]+->[0-9]+ packets=[0-9]+ bytes=[0-9]+ dir=out if=va( [^[]*)?|LEDGER [^[]*|LOSS [^[]*)$' \
 	"$dir/full/log")" ""
 umount "$dir/full"
+
+if ! has_library HTP || ! start_journald; then
+	pass "the journal # SKIP needs the library HTP and systemd-journald"
+	done_testing
+	exit 0
+fi
+pids="$pids $daemon"
+need_command curl python3
+nsenter --net=/run/netns/b -- python3 "${top_srcdir:-.}/tests/netns/http-server.py" 8080 \
+	2>"$dir/server.err" &
+pids="$pids $!"
+ok "a server" wait_for 20 listens b 8080
+ok "a stream to the journal and a file" start long a log http --body 1Mi -i va --journal -o "$dir/http"
+for path in /ok/1 /large /ok/2; do
+	ok "GET $path" in_ns a curl -s -m 20 -o "$dir/body" "http://10.9.1.2:8080$path"
+done
+has_all() { [ "$(grep -c '] HTTP ' "$dir/http")" = 3 ]; }
+ok "their records" wait_for 20 has_all
+stop long
+is "it ends well" "$status $(cat "$dir/long.err")" "0 "
+ok "one is longer than a datagram" [ "$(wc -c <"$dir/http")" -gt 1000000 ]
+ok "the journal has as many as the file" wait_for 20 has_entries "$(wc -l <"$dir/http")"
+entries >"$dir/entries"
+ok "each as it is in the file" cmp "$dir/entries" "$dir/http"
 done_testing
