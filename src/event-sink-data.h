@@ -20,7 +20,7 @@ struct event_sink_ops {
 		    struct event_sink **ret_sink, char *error, size_t error_size);
 	int (*begin)(struct event_sink *sink, const char *record, size_t size); /* NULL: put */
 	int (*put)(struct event_sink *sink, const char *record, size_t size);
-	int (*reopen)(struct event_sink *sink);
+	void (*reopen)(struct event_sink *sink);
 	int (*finish)(struct event_sink *sink);
 	void (*close)(struct event_sink *sink);
 };

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
@@ -33,14 +34,16 @@ struct file_sink {
 	struct event_sink sink;
 	struct event_sink_config config;
 	struct loop *loop;
-	int fd;
+	int fd; /* -1: there is no file at the path */
 	bool regular;
-	bool reopens;    /* as soon as the queue is empty */
-	bool stuck;      /* could not be rotated: stays as it is */
-	bool failing;    /* a file: could not be written, and is tried again */
-	uint64_t size;   /* of a regular file, with the queue */
-	uint64_t period; /* number of the rotate_ns in which the file began */
-	char *head;      /* record at the begin of files */
+	bool reopens;     /* as soon as the queue is empty */
+	bool failing;     /* a file: could not be written, and is tried again */
+	bool torn;        /* the record at the begin of the queue: a part of it was written */
+	bool begins;      /* the file has no head yet */
+	uint64_t turn_ns; /* another one could not be opened, and is not before; 0: it could */
+	uint64_t size;    /* of a regular file, with the queue */
+	uint64_t period;  /* number of the rotate_ns in which the file began */
+	char *head;       /* record at the begin of files */
 	size_t head_size;
 	struct loop_source *source; /* while there is a queue: of the descriptor, or a timer */
 	size_t begin, used;         /* of the queue */
@@ -81,10 +84,13 @@ static int open_path(struct file_sink *sink)
 		return -errno;
 	sink->regular = S_ISREG(st.st_mode);
 	sink->size = sink->regular ? (uint64_t)st.st_size : 0;
+	sink->begins = sink->head && sink->size == 0;
 	sink->period = period_of(sink, sink->size ? (uint64_t)st.st_mtim.tv_sec * NSEC_PER_SEC +
 							    (uint64_t)st.st_mtim.tv_nsec
 						  : clock_real_ns());
-	sink->stuck = false;
+	sink->size += sink->used + (sink->begins ? sink->head_size : 0);
+	sink->reopens = false;
+	sink->turn_ns = 0;
 	loop_remove(take_ptr(sink->source));
 	if (sink->fd >= 0)
 		close_fdp(&sink->fd);
@@ -142,28 +148,79 @@ static int file_open(const struct event_sink_config *config, struct loop *loop,
 	return r < 0 ? r : -EINVAL;
 }
 
+static void consume(struct file_sink *sink, size_t n)
+{
+	sink->torn = sink->queue[sink->begin + n - 1] != '\n';
+	sink->used -= n;
+	/* from the front again, so that only what is used is ever in memory */
+	sink->begin = sink->used ? (sink->begin + n) % EVENT_SINK_QUEUE : 0;
+}
+
+/*
+ * What is written to a file without a name is lost: the queue goes to a new one. Not before the
+ * old one is closed, as that may be what fills the disk.
+ */
+static int replace_removed(struct file_sink *sink)
+{
+	struct stat st;
+
+	if (!sink->config.file || !sink->regular ||
+	    (sink->fd >= 0 && (fstat(sink->fd, &st) < 0 || st.st_nlink > 0)))
+		return 0;
+	if (sink->fd >= 0) {
+		(void)log_warn(0, "%s was removed, another one is begun", sink->config.file);
+		loop_remove(take_ptr(sink->source));
+		close_fdp(&sink->fd);
+		sink->fd = -1;
+		sink->sink.n_dropped += sink->torn;
+		while (sink->torn)
+			consume(sink, 1);
+	}
+	return open_path(sink);
+}
+
+static int write_head(struct file_sink *sink)
+{
+	ssize_t n = write(sink->fd, sink->head, sink->head_size);
+
+	if (n < 0)
+		return -errno;
+	sink->begins = (size_t)n < sink->head_size;
+	if (!sink->begins)
+		return 0;
+	(void)ftruncate(sink->fd, 0); /* a part of it would spoil the next try */
+	return -ENOSPC;
+}
+
+static int write_some(struct file_sink *sink)
+{
+	size_t size = MIN(sink->used, EVENT_SINK_QUEUE - sink->begin);
+	ssize_t n = write(sink->fd, sink->queue + sink->begin,
+			  sink->regular ? size : MIN(size, (size_t)PIPE_BUF));
+
+	if (n < 0)
+		return -errno;
+	consume(sink, (size_t)n);
+	return 0;
+}
+
 /* Writes what the descriptor takes within so many milliseconds. */
 static int write_queue(struct file_sink *sink, int timeout_ms)
 {
-	while (sink->used) {
+	int r = sink->used ? replace_removed(sink) : 0;
+
+	while (r == 0 && sink->used) {
 		struct pollfd ready = {.fd = sink->fd, .events = POLLOUT};
-		size_t size = MIN(sink->used, EVENT_SINK_QUEUE - sink->begin);
-		ssize_t n = sink->regular ? 1 : poll(&ready, 1, timeout_ms);
+		int n = sink->regular ? 1 : poll(&ready, 1, timeout_ms);
 
 		if (n == 0)
 			return 0;
-		if (n > 0)
-			n = write(sink->fd, sink->queue + sink->begin,
-				  sink->regular ? size : MIN(size, (size_t)PIPE_BUF));
-		if (n < 0 && (errno == EINTR || errno == EAGAIN))
-			return 0;
 		if (n < 0)
-			return -errno;
-		sink->used -= (size_t)n;
-		/* from the front again, so that only what is used is ever in memory */
-		sink->begin = sink->used ? (sink->begin + (size_t)n) % EVENT_SINK_QUEUE : 0;
+			r = -errno;
+		else
+			r = sink->begins ? write_head(sink) : write_some(sink);
 	}
-	return 0;
+	return r == -EINTR || r == -EAGAIN ? 0 : r;
 }
 
 /* A file may have room again later; stdout that fails is gone. */
@@ -233,48 +290,61 @@ static void append(struct file_sink *sink, const char *record, size_t size)
 	sink->size += size;
 }
 
-/* FILE.1 to FILE.2 and so on, FILE to FILE.1. */
+/* FILE, or FILE.NUMBER */
+static void name_of(const struct event_sink_config *config, uint64_t number, char *buf, size_t size)
+{
+	if (number)
+		(void)snprintf(buf, size, "%s.%" PRIu64, config->file, number);
+	else
+		(void)snprintf(buf, size, "%s", config->file);
+}
+
+/* FILE to FILE.1, and that to FILE.2 and so on, as far as there is no place that is free. */
 static int rename_files(const struct event_sink_config *config)
 {
 	size_t size = strlen(config->file) + NUMBER_MAX;
 	cleanup(freep) char *from = malloc(size), *to = malloc(size);
+	uint64_t last = 0;
 
 	if (!from || !to)
 		return -ENOMEM;
 	if (!config->rotate_keep)
 		return unlink(config->file) < 0 ? -errno : 0;
-	for (uint64_t i = config->rotate_keep; i > 0; i--) {
-		(void)snprintf(to, size, "%s.%llu", config->file, (unsigned long long)i);
-		if (i > 1)
-			(void)snprintf(from, size, "%s.%llu", config->file,
-				       (unsigned long long)i - 1);
-		else
-			(void)snprintf(from, size, "%s", config->file);
-		if (rename(from, to) < 0 && (i == 1 || errno != ENOENT))
+	do
+		name_of(config, ++last, to, size);
+	while (last < config->rotate_keep && access(to, F_OK) == 0);
+	for (uint64_t i = last; i > 0; i--) {
+		name_of(config, i - 1, from, size);
+		name_of(config, i, to, size);
+		if (rename(from, to) < 0)
 			return -errno;
 	}
 	return 0;
+}
+
+/* Else somebody took it away, and may have put another one there. */
+static bool is_at_path(const struct file_sink *sink)
+{
+	struct stat open, there;
+
+	return fstat(sink->fd, &open) == 0 && stat(sink->config.file, &there) == 0 &&
+	       open.st_dev == there.st_dev && open.st_ino == there.st_ino;
 }
 
 static bool is_due(const struct file_sink *sink, size_t more)
 {
 	const struct event_sink_config *config = &sink->config;
 
-	if (sink->stuck || !sink->regular || sink->size <= sink->head_size)
+	if (!sink->regular || sink->size <= sink->head_size)
 		return false;
 	return (config->rotate_bytes && sink->size + more > config->rotate_bytes) ||
 	       (config->rotate_ns && period_of(sink, clock_real_ns()) != sink->period);
 }
 
-/* Opens the path, and puts the head where a file begins. */
-static int open_again(struct file_sink *sink)
+static bool wants_turn(const struct file_sink *sink, size_t more)
 {
-	int r = open_path(sink);
-
-	sink->reopens = false;
-	if (r == 0 && sink->size == 0 && sink->head)
-		append(sink, sink->head, sink->head_size);
-	return r;
+	return sink->config.file && (sink->reopens || is_due(sink, more)) &&
+	       clock_mono_ns() >= sink->turn_ns;
 }
 
 /* Another file, where one is due; between records alone, so that none is torn apart. */
@@ -282,15 +352,17 @@ static void turn(struct file_sink *sink, size_t more)
 {
 	int r;
 
-	if (!sink->config.file || sink->used || !(sink->reopens || is_due(sink, more)))
+	if (sink->used || !wants_turn(sink, more))
 		return;
-	r = sink->reopens ? 0 : rename_files(&sink->config);
+	r = sink->reopens || !is_at_path(sink) ? 0 : rename_files(&sink->config);
 	if (r == 0)
-		r = open_again(sink);
-	if (r < 0) {
-		sink->stuck = true;
-		(void)log_warn(r, "cannot begin another %s, the old one stays", sink->config.file);
-	}
+		r = open_path(sink);
+	if (r == 0)
+		return;
+	if (!sink->turn_ns)
+		(void)log_warn(r, "cannot begin another %s, the old one stays for now",
+			       sink->config.file);
+	sink->turn_ns = clock_mono_ns() + RETRY_NS;
 }
 
 static int sink_put(struct event_sink *base, const char *record, size_t size)
@@ -298,7 +370,7 @@ static int sink_put(struct event_sink *base, const char *record, size_t size)
 	struct file_sink *sink = (struct file_sink *)base;
 	int r = sink->error;
 
-	if (r == 0 && (sink->used + size > BATCH || sink->reopens || is_due(sink, size)))
+	if (r == 0 && (sink->used + size > BATCH || wants_turn(sink, size)))
 		r = drain(sink,
 			  sink->config.waits && size > EVENT_SINK_QUEUE - sink->used ? -1 : 0);
 	if (r < 0)
@@ -326,15 +398,14 @@ static int sink_begin(struct event_sink *base, const char *record, size_t size)
 	return 0;
 }
 
-static int sink_reopen(struct event_sink *base)
+static void sink_reopen(struct event_sink *base)
 {
 	struct file_sink *sink = (struct file_sink *)base;
-	int r = drain(sink, FINISH_MS);
 
-	if (r < 0)
-		return r;
+	(void)drain(sink, FINISH_MS); /* the next record finds what is wrong */
 	sink->reopens = true;
-	return sink->used ? 0 : open_again(sink);
+	sink->turn_ns = 0;
+	turn(sink, 0);
 }
 
 static int sink_finish(struct event_sink *base)

@@ -87,17 +87,12 @@ uint64_t event_sinks_dropped(const struct event_sinks *sinks, enum event_sink_id
 	return sink ? sink->n_dropped : 0;
 }
 
-int event_sinks_reopen(struct event_sinks *sinks)
+void event_sinks_reopen(struct event_sinks *sinks)
 {
-	int first = 0;
-
 	for (int i = 0; i < EVENT_SINK_MAX; i++) {
-		int r = sinks->sinks[i] && kinds[i]->reopen ? kinds[i]->reopen(sinks->sinks[i]) : 0;
-
-		if (r < 0 && first == 0)
-			first = r;
+		if (sinks->sinks[i] && kinds[i]->reopen)
+			kinds[i]->reopen(sinks->sinks[i]);
 	}
-	return first;
 }
 
 int event_sinks_finish(struct event_sinks *sinks)

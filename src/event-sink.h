@@ -55,8 +55,8 @@ int event_sinks_put(struct event_sinks *sinks, const char *record, size_t size);
 /* Records dropped so far; *ret_name: which ones that are, NULL for a sink that is not there. */
 uint64_t event_sinks_dropped(const struct event_sinks *sinks, enum event_sink_id id,
 			     const char **ret_name);
-/* Opens the file's path again. What is there stays in use when that fails. */
-int event_sinks_reopen(struct event_sinks *sinks);
+/* Opens the file's path again. Where that fails, the old one is used until it does not. */
+void event_sinks_reopen(struct event_sinks *sinks);
 /* Waits a moment for what is still in queues. -ETIMEDOUT where some of it was not taken. */
 int event_sinks_finish(struct event_sinks *sinks);
 

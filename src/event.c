@@ -120,9 +120,9 @@ int event_stream_conn(struct event_stream *stream, const struct sample_conn *con
 	return r < 0 ? r : stream->ended;
 }
 
-int event_stream_reopen(struct event_stream *stream)
+void event_stream_reopen(struct event_stream *stream)
 {
-	return event_sinks_reopen(stream->sinks);
+	event_sinks_reopen(stream->sinks);
 }
 
 int event_stream_finish(struct event_stream *stream)

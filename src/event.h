@@ -86,7 +86,7 @@ int event_stream_tick(struct event_stream *stream);
 int event_stream_segment(struct event_stream *stream, const struct sample_segment *segment);
 int event_stream_conn(struct event_stream *stream, const struct sample_conn *conn);
 /* A file that records go to is opened anew, for those who move it away. */
-int event_stream_reopen(struct event_stream *stream);
+void event_stream_reopen(struct event_stream *stream);
 /* Writes the last records, and waits a moment for them to be taken. */
 int event_stream_finish(struct event_stream *stream);
 void event_stream_free(struct event_stream *stream); /* NULL is allowed */

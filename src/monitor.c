@@ -84,10 +84,7 @@ static int on_signal(void *data, int signo)
 	struct monitor *monitor = data;
 
 	if (signo == SIGHUP && monitor->stream && monitor->options->output) {
-		int r = event_stream_reopen(monitor->stream);
-
-		if (r < 0)
-			(void)log_err(r, "cannot open %s again", monitor->options->output);
+		event_stream_reopen(monitor->stream);
 		return 0;
 	}
 	loop_quit(monitor->loop, 0);

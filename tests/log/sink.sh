@@ -63,6 +63,13 @@ touch -d 2020-01-01 old.log
 run "$pktop" log flows --replay small.rec -o old.log --rotate-every 1h
 is "a file of an hour that is over" "$(cat old.log.1; wc -l <old.log)" "old
 9"
+echo two >old.log.2
+mv old.log.1 taken
+touch -d 2020-01-01 old.log
+run "$pktop" log flows --replay small.rec -o old.log --rotate-every 1h
+is "a place that is free is used" "$(wc -l <old.log.1; cat old.log.2; echo old.log*)" "9
+two
+old.log old.log.1 old.log.2"
 run "$pktop" log flows --replay small.rec -o old.log --rotate-every 2400h
 is "one of the time that it is" "$(wc -l <old.log)" 18
 run "$pktop" log flows --replay small.rec -o /dev/null --rotate-size 1M
