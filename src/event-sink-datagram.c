@@ -28,6 +28,10 @@
 #define PRIORITY_DAEMON (3 << 3 | PRIORITY_INFO)
 #define PREFIX_MAX 128
 
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
 struct datagram_sink {
 	struct event_sink sink;
 	const char *path;
@@ -113,10 +117,21 @@ static int journal_open(const struct event_sink_config *config ATTR_UNUSED,
 	return datagram_open("journal", &model, ret_sink, error, error_size);
 }
 
+/* Nobody executes it, which some systems insist on (vm.memfd_noexec), and kernels before 6.3 do not
+ * know (commit 105ff5339f49).
+ */
+static int make_file(void)
+{
+	unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd = memfd_create("pktop", flags | MFD_NOEXEC_SEAL);
+
+	return fd < 0 && errno == EINVAL ? memfd_create("pktop", flags) : fd;
+}
+
 /* A file that nobody can change any more, else the journal would not read it. */
 static int make_sealed(const struct iovec *parts, int n_parts)
 {
-	cleanup(close_fdp) int fd = memfd_create("pktop", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	cleanup(close_fdp) int fd = make_file();
 	size_t size = 0;
 	ssize_t n;
 
