@@ -38,6 +38,11 @@ struct token {
 
 /* Cuts text into words, the last one TOKEN_END; chars is where their texts are put. */
 void filter_lex(const char *text, struct token *ret_tokens, char *chars);
+bool filter_is_word(const struct token *token, const char *word);
+/* By word or by sign. */
+bool filter_is_and(const struct token *token);
+bool filter_is_or(const struct token *token);
+bool filter_is_not(const struct token *token);
 /* Room that any text needs: a word for every byte, each with a NUL. */
 #define FILTER_TOKENS_MAX (FILTER_LENGTH_MAX + 1)
 #define FILTER_CHARS_MAX (2 * FILTER_LENGTH_MAX + 2)

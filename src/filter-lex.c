@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "filter-data.h"
 
@@ -130,4 +131,24 @@ void filter_lex(const char *text, struct token *ret_tokens, char *chars)
 		lex_one(&lexer, token);
 		token->end = (unsigned int)(lexer.p - text);
 	} while (token->type != TOKEN_BAD && token++->type != TOKEN_END);
+}
+
+bool filter_is_word(const struct token *token, const char *word)
+{
+	return token->type == TOKEN_WORD && strcasecmp(token->text, word) == 0;
+}
+
+bool filter_is_and(const struct token *token)
+{
+	return token->type == TOKEN_AND || filter_is_word(token, "and");
+}
+
+bool filter_is_or(const struct token *token)
+{
+	return token->type == TOKEN_OR || filter_is_word(token, "or");
+}
+
+bool filter_is_not(const struct token *token)
+{
+	return token->type == TOKEN_NOT || filter_is_word(token, "not");
 }

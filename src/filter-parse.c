@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a filter by recursive descent: or, and, not, then single tests. */
+/* Reads a filter by recursive descent: or, and, not, then single tests (filter-test.c). */
 #include "config.h"
 
+#include "filter-parse.h"
+
 #include <errno.h>
-#include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cleanup.h"
-#include "filter-data.h"
-#include "flow-place.h"
 
 DEFINE_CLEANUP(struct filter *, filter_free);
-
-/* What is needed while a text is read, and not after. */
-struct parser {
-	struct filter_reader reader;
-	struct filter_tree tree;
-	struct token tokens[FILTER_TOKENS_MAX];
-};
 
 int filter_refuse(struct filter_reader *reader, const struct token *token, const char *format, ...)
 {
@@ -37,7 +28,7 @@ int filter_refuse(struct filter_reader *reader, const struct token *token, const
 	return -EINVAL;
 }
 
-static int refuse_token(struct parser *parser, const char *wanted)
+int filter_refuse_token(struct filter_parser *parser, const char *wanted)
 {
 	const struct token *token = parser->reader.token;
 
@@ -49,458 +40,9 @@ static int refuse_token(struct parser *parser, const char *wanted)
 			     token->text);
 }
 
-/* ---- words ---- */
+static int parse_or(struct filter_parser *parser, uint16_t *ret_node);
 
-static bool is_word(const struct token *token, const char *word)
-{
-	return token->type == TOKEN_WORD && strcasecmp(token->text, word) == 0;
-}
-
-static bool is_and(const struct token *token)
-{
-	return token->type == TOKEN_AND || is_word(token, "and");
-}
-
-static bool is_or(const struct token *token)
-{
-	return token->type == TOKEN_OR || is_word(token, "or");
-}
-
-static bool is_not(const struct token *token)
-{
-	return token->type == TOKEN_NOT || is_word(token, "not");
-}
-
-static bool is_value(const struct token *token)
-{
-	return token->type == TOKEN_WORD || token->type == TOKEN_QUOTED;
-}
-
-/* ---- the tree ---- */
-
-static int add_node(struct parser *parser, enum node_type type, uint16_t first, uint16_t *ret_node)
-{
-	struct filter_tree *tree = &parser->tree;
-
-	if (tree->n == NODES_MAX)
-		return filter_refuse(&parser->reader, parser->reader.token,
-				     "more than %d tests and words between them", NODES_MAX);
-	tree->nodes[tree->n] = (struct filter_node){.type = type, .first = first, .next = NO_NODE};
-	*ret_node = tree->n++;
-	return 0;
-}
-
-static bool takes_texts(enum filter_op op)
-{
-	return op == TEST_IFACE || op == TEST_PROTO || op == TEST_CHOICE || op == TEST_ADDR_TEXT ||
-	       op == TEST_OWNER || op == TEST_NAME || op == TEST_PLACE;
-}
-
-/* A test, of which the caller fills what belongs to its kind; its values follow. */
-static int add_test(struct parser *parser, enum filter_op op, uint16_t *ret_node,
-		    struct filter_test **ret_test)
-{
-	struct filter *filter = parser->reader.filter;
-	struct filter_test *test = &filter->tests[filter->n_tests];
-	int r;
-
-	if (filter->n_tests == FILTER_TESTS_MAX)
-		return filter_refuse(&parser->reader, parser->reader.token,
-				     "more than %d tests; a bare word is several",
-				     FILTER_TESTS_MAX);
-	r = add_node(parser, NODE_TEST, NO_NODE, ret_node);
-	if (r < 0)
-		return r;
-	parser->tree.nodes[*ret_node].test = filter->n_tests++;
-	*test = (struct filter_test){.op = op};
-	if (op == TEST_ADDR)
-		test->first = filter->n_prefixes;
-	else if (takes_texts(op))
-		test->first = filter->n_texts;
-	else
-		test->first = filter->n_ranges;
-	if (op == TEST_IFACE)
-		test->bits = filter->n_iface_tests++;
-	if (op == TEST_OWNER || op == TEST_PLACE)
-		test->memo = filter->n_memos++;
-	*ret_test = test;
-	return 0;
-}
-
-/* Both, or either: a chain of two. */
-static int join(struct parser *parser, enum node_type type, uint16_t a, uint16_t *b)
-{
-	parser->tree.nodes[a].next = *b;
-	return add_node(parser, type, a, b);
-}
-
-static int negate(struct parser *parser, uint16_t *node)
-{
-	return add_node(parser, NODE_NOT, *node, node);
-}
-
-static int add_direction(struct parser *parser, uint8_t directions, uint16_t *node)
-{
-	struct filter_test *test;
-	uint16_t direction;
-	int r = add_test(parser, TEST_DIRECTION, &direction, &test);
-
-	if (r < 0)
-		return r;
-	test->mask = directions;
-	return join(parser, NODE_AND, direction, node);
-}
-
-/* ---- tests of fields ---- */
-
-static const enum filter_op kind_ops[KIND_MAX] = {
-	[KIND_ADDR] = TEST_ADDR,        [KIND_PORT] = TEST_PORT,
-	[KIND_PROTO] = TEST_PROTO,      [KIND_DIRECTION] = TEST_DIRECTION,
-	[KIND_FLAGS] = TEST_FLAGS,      [KIND_IFACE] = TEST_IFACE,
-	[KIND_ID] = TEST_NUMBER,        [KIND_COUNT] = TEST_NUMBER,
-	[KIND_SIZE] = TEST_NUMBER,      [KIND_BIT_RATE] = TEST_NUMBER,
-	[KIND_TIME] = TEST_NUMBER,      [KIND_PACKET_RATE] = TEST_NUMBER,
-	[KIND_OWNER] = TEST_OWNER,      [KIND_NAME] = TEST_NAME,
-	[KIND_COUNTRY] = TEST_PLACE,    [KIND_ASN] = TEST_ASN,
-	[KIND_AS_ORG] = TEST_PLACE,     [KIND_L7] = TEST_CHOICE,
-	[KIND_L7_SOURCE] = TEST_CHOICE,
-};
-
-static int read_one(struct parser *parser, const struct filter_field *field,
-		    struct filter_test *test)
-{
-	struct filter_reader *reader = &parser->reader;
-	const struct token *value = reader->token;
-
-	if (!is_value(value))
-		return refuse_token(parser, filter_kind_wants[field->kind]);
-	reader->token++;
-	if (field->kind == KIND_FLAGS)
-		return filter_value_flags(reader, value, test);
-	return filter_value_read(reader, field, value, test);
-}
-
-/* "80, 443" */
-static int read_list(struct parser *parser, const struct filter_field *field,
-		     struct filter_test *test)
-{
-	int r = read_one(parser, field, test);
-
-	while (r == 0 && parser->reader.token->type == TOKEN_COMMA) {
-		parser->reader.token++;
-		r = read_one(parser, field, test);
-	}
-	return r;
-}
-
-/* Behind "in": "(80, 443)". */
-static int read_set(struct parser *parser, const struct filter_field *field,
-		    struct filter_test *test)
-{
-	int r;
-
-	if (parser->reader.token->type != TOKEN_OPEN)
-		return refuse_token(parser, "\"(\"");
-	parser->reader.token++;
-	r = read_list(parser, field, test);
-	if (r < 0)
-		return r;
-	if (parser->reader.token->type != TOKEN_CLOSE)
-		return refuse_token(parser, "a comma or \")\"");
-	parser->reader.token++;
-	return 0;
-}
-
-static int read_regex(struct parser *parser, const struct filter_field *field,
-		      const struct token *operator, struct filter_test * test)
-{
-	struct filter_reader *reader = &parser->reader;
-	const struct token *value = reader->token;
-	int r;
-
-	if (!takes_texts(test->op))
-		return filter_refuse(
-			reader, operator, "%s is no text: %s does not go with it, and it takes %s",
-			field->names[0], operator->text, filter_kind_wants[field->kind]);
-	if (!is_value(value))
-		return refuse_token(parser, "a regular expression, in quotes where it has "
-					    "blanks or parentheses");
-	reader->token++;
-	r = filter_value_regex(reader, value, operator->text[strlen(operator->text) - 1] == '*',
-			       test);
-	if (r == 0 && field->kind == KIND_PROTO)
-		filter_text_protos(reader->filter, test);
-	if (r == 0 && test->op == TEST_CHOICE)
-		filter_text_choices(reader->filter, test);
-	return r;
-}
-
-static int read_operator(struct parser *parser, const struct filter_field *field,
-			 const struct token *operator, struct filter_test * test)
-{
-	struct filter_reader *reader = &parser->reader;
-	const char *sign = operator->text;
-	const struct token *value = reader->token;
-
-	if (strchr(sign, '~'))
-		return read_regex(parser, field, operator, test);
-	test->exact = true;
-	if (strcmp(sign, "=") == 0 || strcmp(sign, "!=") == 0)
-		return read_list(parser, field, test);
-	if (test->op != TEST_NUMBER && test->op != TEST_PORT && test->op != TEST_ASN)
-		return filter_refuse(reader, operator, "%s is no number: %s does not go with it",
-				     field->names[0], sign);
-	if (!is_value(value))
-		return refuse_token(parser, filter_kind_wants[field->kind]);
-	reader->token++;
-	return filter_value_compare(reader, field, sign, value, test);
-}
-
-/* "in (" or "not in (", but for "dir in". */
-static bool is_set(const struct filter_field *field, const struct token *token)
-{
-	if (is_not(token))
-		token++;
-	return is_word(token, "in") && field->kind != KIND_FLAGS &&
-	       (field->kind != KIND_DIRECTION || token[1].type == TOKEN_OPEN);
-}
-
-/* What follows the name of a field: an operator with a value, a set, or a value alone. */
-static int parse_test(struct parser *parser, const struct filter_field *field, uint16_t *ret_node)
-{
-	struct filter_reader *reader = &parser->reader;
-	const struct token *first = reader->token;
-	struct filter_test *test;
-	bool opposite = false;
-	int r;
-
-	reader->carried = NULL;
-	if (filter_field_off(field))
-		return filter_refuse(reader, first - 1, "%s cannot be tested: %s", field->names[0],
-				     filter_field_off(field));
-	r = add_test(parser, kind_ops[field->kind], ret_node, &test);
-	if (r < 0)
-		return r;
-	test->ends = field->ends;
-	test->get = field->get;
-	test->choices = &filter_choices[field->kind];
-	if (field->kind == KIND_OWNER) {
-		test->bits = field->texts;
-		test->mask = !field->texts;
-	}
-	if (test->op == TEST_PLACE)
-		test->bits = field->kind == KIND_COUNTRY ? PLACE_COUNTRY : PLACE_AS_ORG;
-	if (first->type == TOKEN_OPERATOR) {
-		reader->token++;
-		opposite = first->text[0] == '!';
-		r = read_operator(parser, field, first, test);
-	} else if (is_set(field, first)) {
-		opposite = is_not(first);
-		reader->token += 1 + opposite;
-		r = read_set(parser, field, test);
-	} else {
-		if (field->kind == KIND_FLAGS && is_word(first, "has"))
-			reader->token++;
-		else
-			reader->carried = field;
-		r = read_list(parser, field, test);
-	}
-	if (r == 0 && field->directions)
-		r = add_direction(parser, field->directions, ret_node);
-	return r == 0 && opposite ? negate(parser, ret_node) : r;
-}
-
-/* ---- words that are tests ---- */
-
-static int parse_word_test(struct parser *parser, const struct filter_word *word,
-			   uint16_t *ret_node)
-{
-	struct filter_test *test;
-	int r;
-
-	if (word->proto >= 0) {
-		r = add_test(parser, TEST_PROTO, ret_node, &test);
-		if (r == 0)
-			test->protos[word->proto / 64] |= 1ULL << word->proto % 64;
-		return r;
-	}
-	r = add_test(parser, word->families ? TEST_FAMILY : TEST_DIRECTION, ret_node, &test);
-	if (r == 0)
-		test->mask = word->families ? word->families : word->directions;
-	return r;
-}
-
-/* "dst port 53": the field of these ends and that kind. Moves on where the kind is named. */
-static const struct filter_field *find_kind(struct parser *parser, const struct filter_field *field)
-{
-	const struct filter_field *other;
-
-	if (field->kind != KIND_ADDR || parser->reader.token->type != TOKEN_WORD)
-		return field;
-	other = filter_field_find(parser->reader.token->text);
-	/* host and port name a kind, and no end of their own */
-	if (!other || other->ends != (END_SRC | END_DST) || field->ends == other->ends)
-		return field;
-	other = filter_field_of_ends(field->ends, other->kind);
-	if (!other)
-		return field;
-	parser->reader.token++;
-	return other;
-}
-
-/* The word is a service by name. */
-static int add_service(struct parser *parser, const struct token *word, uint16_t *node)
-{
-	const struct filter_field *port = filter_field_find("port");
-	struct filter_test *test;
-	uint16_t more;
-	int r = add_test(parser, TEST_PORT, &more, &test);
-
-	if (r < 0)
-		return r;
-	test->ends = port->ends;
-	r = filter_value_read(&parser->reader, port, word, test);
-	return r < 0 ? r : join(parser, NODE_OR, more, node);
-}
-
-/* What a word that is no test is looked for in, cheap ones first. */
-static const struct search {
-	enum filter_op op;
-	uint8_t ends, mask;
-	uint16_t bits;
-} searches[] = {
-	{.op = TEST_IFACE},
-	{.op = TEST_PROTO},
-	{.op = TEST_CHOICE},
-	{.op = TEST_OWNER, .mask = true, .bits = UINT16_MAX},
-	{.op = TEST_PLACE, .ends = END_SRC | END_DST, .bits = PLACE_COUNTRY | PLACE_AS_ORG},
-	{.op = TEST_NAME, .ends = END_SRC | END_DST},
-	{.op = TEST_ADDR_TEXT},
-};
-
-static int add_search(struct parser *parser, const struct search *search, const struct token *word,
-		      uint16_t *ret_node)
-{
-	struct filter_test *test;
-	int r = add_test(parser, search->op, ret_node, &test);
-
-	if (r == 0)
-		r = filter_text_add(&parser->reader, word, TEXT_CONTAINS, test);
-	if (r < 0)
-		return r;
-	test->ends = search->ends;
-	test->mask = search->mask;
-	if (search->bits)
-		test->bits = search->bits;
-	if (search->op == TEST_PROTO)
-		filter_text_protos(parser->reader.filter, test);
-	if (search->op == TEST_CHOICE) {
-		test->choices = &filter_choices[KIND_L7];
-		filter_text_choices(parser->reader.filter, test);
-		test->protos[0] &= ~(1ULL << L7_NONE); /* "none" is no text of a flow */
-	}
-	return 0;
-}
-
-/* A word that is no test: any text of the flow contains it, in letters of either case. */
-static int parse_search(struct parser *parser, uint16_t *ret_node)
-{
-	const struct token *word = parser->reader.token++;
-	int r = add_search(parser, &searches[0], word, ret_node);
-
-	for (size_t i = 1; r == 0 && i < ARRAY_SIZE(searches); i++) {
-		enum filter_op op = searches[i].op;
-		uint16_t node;
-
-		if ((op == TEST_PLACE && flow_place_off()) ||
-		    (op == TEST_ADDR_TEXT && !filter_addr_text_possible(word->text)))
-			continue;
-		r = add_search(parser, &searches[i], word, &node);
-		if (r == 0)
-			r = join(parser, NODE_OR, node, ret_node);
-	}
-	if (r == 0 && getservbyname(word->text, NULL))
-		r = add_service(parser, word, ret_node);
-	return r;
-}
-
-/* A word that something follows was meant as the name of a field. */
-static int refuse_unknown(struct parser *parser, const struct token *word)
-{
-	char like[128];
-
-	filter_field_suggest(like, sizeof(like), word->text);
-	parser->reader.error->no_field = true;
-	if (!*like && is_value(&word[1]))
-		return filter_refuse(&parser->reader, word,
-				     "\"%.40s\" is not a field; to search for two words, put and "
-				     "between them",
-				     word->text);
-	return filter_refuse(&parser->reader, word, "\"%.40s\" is not a field%s%s%s", word->text,
-			     *like ? "; did you mean " : "", like, *like ? "?" : "");
-}
-
-static bool is_test_begin(const struct token *token)
-{
-	return token->type == TOKEN_WORD && !is_and(token) && !is_or(token);
-}
-
-/* A value without field: that of the test before, or an address, or a search. */
-static int parse_bare(struct parser *parser, uint16_t *ret_node)
-{
-	struct filter_reader *reader = &parser->reader;
-	const struct token *word = reader->token;
-	const struct filter_field *field = reader->carried, *host = filter_field_find("host");
-
-	if (word->type == TOKEN_QUOTED) {
-		reader->carried = NULL;
-		if (!*word->text)
-			return filter_refuse(reader, word, "a search for nothing");
-		return parse_search(parser, ret_node);
-	}
-	if (field && filter_value_fits(field, word->text))
-		return parse_test(parser, field, ret_node);
-	if (filter_value_fits(host, word->text))
-		return parse_test(parser, host, ret_node);
-	reader->carried = NULL;
-	if (word[1].type == TOKEN_END)
-		reader->filter->begun = filter_field_begins(word->text);
-	if (word[1].type == TOKEN_OPERATOR || word[1].type == TOKEN_QUOTED ||
-	    is_test_begin(&word[1]))
-		return refuse_unknown(parser, word);
-	return parse_search(parser, ret_node);
-}
-
-static int parse_or(struct parser *parser, uint16_t *ret_node);
-
-static int parse_word(struct parser *parser, uint16_t *ret_node)
-{
-	struct filter_reader *reader = &parser->reader;
-	const struct token *token = reader->token;
-	const struct filter_field *field = filter_field_find(token->text);
-	const struct filter_word *word = filter_word_find(token->text);
-	uint16_t node;
-	int r;
-
-	if (field) {
-		reader->token++;
-		return parse_test(parser, find_kind(parser, field), ret_node);
-	}
-	if (!word)
-		return parse_bare(parser, ret_node);
-	reader->token++;
-	reader->carried = NULL;
-	r = parse_word_test(parser, word, ret_node);
-	/* "tcp port 80" */
-	if (r < 0 || !is_test_begin(reader->token) ||
-	    !(filter_field_find(reader->token->text) || filter_word_find(reader->token->text)))
-		return r;
-	node = *ret_node;
-	r = parse_word(parser, ret_node);
-	return r < 0 ? r : join(parser, NODE_AND, node, ret_node);
-}
-
-static int parse_group(struct parser *parser, uint16_t *ret_node)
+static int parse_group(struct filter_parser *parser, uint16_t *ret_node)
 {
 	int r;
 
@@ -509,25 +51,24 @@ static int parse_group(struct parser *parser, uint16_t *ret_node)
 	if (r < 0)
 		return r;
 	if (parser->reader.token->type != TOKEN_CLOSE)
-		return refuse_token(parser, "and, or, or \")\"");
+		return filter_refuse_token(parser, "and, or, or \")\"");
 	parser->reader.token++;
 	parser->reader.carried = NULL;
 	return 0;
 }
 
 /* One test, or one group. */
-static int parse_primary(struct parser *parser, uint16_t *ret_node)
+static int parse_primary(struct filter_parser *parser, uint16_t *ret_node)
 {
 	struct filter_reader *reader = &parser->reader;
 	const struct token *token = reader->token;
 	int r;
 
-	if (token->type == TOKEN_QUOTED)
-		return parse_bare(parser, ret_node);
-	if (token->type == TOKEN_WORD && !is_and(token) && !is_or(token) && !is_not(token))
-		return parse_word(parser, ret_node);
-	if (token->type != TOKEN_OPEN && !is_not(token))
-		return refuse_token(parser, "a test, such as port 443");
+	if (token->type == TOKEN_QUOTED || (token->type == TOKEN_WORD && !filter_is_and(token) &&
+					    !filter_is_or(token) && !filter_is_not(token)))
+		return filter_test_parse(parser, ret_node);
+	if (token->type != TOKEN_OPEN && !filter_is_not(token))
+		return filter_refuse_token(parser, "a test, such as port 443");
 	if (reader->depth == FILTER_DEPTH_MAX)
 		return filter_refuse(reader, token,
 				     "more than %d parentheses and nots within each other",
@@ -539,15 +80,15 @@ static int parse_primary(struct parser *parser, uint16_t *ret_node)
 		reader->token++;
 		r = parse_primary(parser, ret_node);
 		if (r == 0)
-			r = negate(parser, ret_node);
+			r = filter_node_add(parser, NODE_NOT, *ret_node, ret_node);
 	}
 	reader->depth--;
 	return r;
 }
 
 /* A chain of primaries or of and-chains. */
-static int parse_chain(struct parser *parser, enum node_type type,
-		       int (*part)(struct parser *parser, uint16_t *ret_node),
+static int parse_chain(struct filter_parser *parser, enum node_type type,
+		       int (*part)(struct filter_parser *parser, uint16_t *ret_node),
 		       bool (*is_link)(const struct token *token), uint16_t *ret_node)
 {
 	uint16_t first, last, node;
@@ -567,20 +108,20 @@ static int parse_chain(struct parser *parser, enum node_type type,
 	}
 	if (type == NODE_OR && !parser->reader.depth)
 		parser->reader.filter->loose = true;
-	return r < 0 ? r : add_node(parser, type, first, ret_node);
+	return r < 0 ? r : filter_node_add(parser, type, first, ret_node);
 }
 
-static int parse_and(struct parser *parser, uint16_t *ret_node)
+static int parse_and(struct filter_parser *parser, uint16_t *ret_node)
 {
-	return parse_chain(parser, NODE_AND, parse_primary, is_and, ret_node);
+	return parse_chain(parser, NODE_AND, parse_primary, filter_is_and, ret_node);
 }
 
-static int parse_or(struct parser *parser, uint16_t *ret_node)
+static int parse_or(struct filter_parser *parser, uint16_t *ret_node)
 {
-	return parse_chain(parser, NODE_OR, parse_and, is_or, ret_node);
+	return parse_chain(parser, NODE_OR, parse_and, filter_is_or, ret_node);
 }
 
-static int parse_all(struct parser *parser)
+static int parse_all(struct filter_parser *parser)
 {
 	struct filter *filter = parser->reader.filter;
 	uint16_t root = 0;
@@ -591,7 +132,7 @@ static int parse_all(struct parser *parser)
 	if (parser->reader.token->type == TOKEN_CLOSE)
 		return filter_refuse(&parser->reader, parser->reader.token, "\")\" closes nothing");
 	if (parser->reader.token->type != TOKEN_END)
-		return refuse_token(parser, "and, or, or the end");
+		return filter_refuse_token(parser, "and, or, or the end");
 	if (filter->n_iface_tests) {
 		filter->ifaces = calloc(filter->n_iface_tests, sizeof(*filter->ifaces));
 		if (!filter->ifaces)
@@ -609,7 +150,7 @@ static int parse_all(struct parser *parser)
 int filter_parse(const char *text, struct filter **ret_filter, struct filter_error *ret_error)
 {
 	cleanup(filter_freep) struct filter *filter = NULL;
-	cleanup(freep) struct parser *parser = NULL;
+	cleanup(freep) struct filter_parser *parser = NULL;
 	const struct token *first;
 	int r;
 
