@@ -32,11 +32,7 @@ counter=$!
 pids="$pids $counter"
 ok "streams" start log a log conns dns http tls --json --max-entries 4096 -i va
 
-export SHELL=/bin/sh LC_ALL=C.UTF-8
-unset TMUX NO_COLOR COLUMNS LINES
-tm() { TMUX_TMPDIR=$dir tmux -L "pktop$$" -f /dev/null -u "$@"; }
-tm new-session -d -x 80 -y 24 "exec nsenter --net=/run/netns/a -- '$pktop' --max-entries 4096 \
-	-i va --watch-dns --watch-tls" >"$dir/tmux.log" 2>&1
+on_terminal a 80 24 --max-entries 4096 -i va --watch-dns --watch-tls
 live=$(tm display-message -p '#{pane_pid}')
 pids="$pids $live"
 ok "the live table" wait_for 20 counts "$live"
@@ -64,7 +60,7 @@ wait $counter
 n=$(cat "$dir/asked")
 is "of all that was asked there are records" "$(cat "$dir/counts")" \
 	"$((n + 5000)) $((2 * n)) $((2 * n)) $((n + 5000)) $n $n"
-tm kill-server
+end_terminal
 # Until the middle the tables are filled; of each process that ever was some octets stay. A file may
 # be open for a moment.
 for run in log live; do

@@ -4,25 +4,9 @@
 
 . "${top_srcdir:-.}/tests/netns/lib-netns.sh"
 need_command mkfifo socat ss tmux
-unset TMUX NO_COLOR
-# tmux runs commands by the login shell where SHELL is not set, and some users have none
-export SHELL=/bin/sh LC_ALL=C.UTF-8
 
 new_ns a b
 join a va 1 b vb 2 1
-tm() { TMUX_TMPDIR=$dir tmux -L "detail$$" -f /dev/null -u "$@"; }
-finish() {
-	tm kill-server 2>/dev/null
-	clean_up
-}
-trap finish EXIT
-case $pktop in
-/*) ;;
-*) pktop=$PWD/$pktop ;;
-esac
-screen() { tm capture-pane -p; }
-shows() { screen | grep -Eq -- "$1"; }
-shown() { wait_for 10 shows "$1" || { screen | sed 's/^/#   /' && false; }; }
 
 # A connection on which each side sends when it is told to, until the test ends.
 mkfifo "$dir/say"
@@ -37,8 +21,7 @@ exec 3>"$dir/say"
 connected() { [ -n "$(in_ns a ss -Htn state established "sport = :4020")" ]; }
 ok "a connection" wait_for 10 connected
 
-tm new-session -d -x 80 -y 24 "exec nsenter --net=/run/netns/a -- '$pktop' -i va --interval 100ms" 3>&- ||
-	skip_all "tmux cannot start here"
+on_terminal a 80 24 -i va --interval 100ms 3>&-
 ok "pktop counts" shown '^flows .* books balance'
 echo hello >&3
 ok "the flow is there" shown '10\.9\.1\.2:4010'

@@ -211,16 +211,13 @@ while [ "$n" -lt 40 ]; do
 	echo "link set dev m$n up"
 	n=$((n + 1))
 done | ip -n many -batch -
-tm() { TMUX_TMPDIR=$dir tmux -L pktop -f /dev/null -u "$@"; }
 if command -v tmux >/dev/null; then
-	SHELL=/bin/sh TERM=xterm tm new-session -d -x 80 -y 24 \
-		"nsenter --net=/run/netns/many -- '$pktop' -i 'm*' -o '$dir/many.out'"
-	running() { tm capture-pane -p | grep -q 'LIVE.* up '; }
-	ok "many interfaces: the table appears" wait_for 20 running
+	on_terminal many 80 24 "-i 'm*' -o '$dir/many.out'"
+	ok "many interfaces: the table appears" shown 'LIVE.* up '
 	ok "many interfaces: the last one" wait_for 20 attached many m39
 	tm send-keys q
 	ok "many interfaces: the end" wait_for 20 test -e "$dir/many.out"
-	tm kill-server 2>/dev/null
+	end_terminal
 	is "many interfaces: all are attached" \
 		"$(grep -c '^m[0-9]* *attached .* in ' "$dir/many.out")" 40
 else

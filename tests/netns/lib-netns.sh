@@ -30,6 +30,7 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/netns.XXXXXX") || exit 1
 chmod 755 "$dir"
 pids= # of everything in the background
 clean_up() {
+	end_terminal
 	for pid in $pids; do
 		kill -9 "$pid" 2>/dev/null
 	done
@@ -37,6 +38,30 @@ clean_up() {
 }
 trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
+
+# ---- a terminal
+
+# tm COMMAND...: tmux. Each terminal has a server of its own, as the last one may not be gone yet.
+terminals=0
+tm() { TMUX_TMPDIR=$dir tmux -L "pktop$terminals" -f /dev/null -u "$@"; }
+end_terminal() { [ $terminals = 0 ] || tm kill-server 2>/dev/null; }
+# on_terminal NS COLUMNS LINES ARGUMENT...: pktop on a terminal, instead of the last one
+on_terminal() {
+	end_terminal
+	terminals=$((terminals + 1)) terminal_ns=$1 columns=$2 lines=$3
+	shift 3
+	# tmux runs commands by the login shell where SHELL is not set, and some users have none
+	(
+		unset TMUX NO_COLOR COLUMNS LINES
+		export SHELL=/bin/sh LC_ALL=C.UTF-8
+		tm new-session -d -x "$columns" -y "$lines" \
+			"exec nsenter --net=/run/netns/$terminal_ns -- '$pktop' $*"
+	) >"$dir/tmux.log" 2>&1 || skip_all "tmux cannot start here: $(cat "$dir/tmux.log")"
+}
+screen() { tm capture-pane -p; }
+shows() { screen | grep -Eq -- "$1"; }
+# shown PATTERN: before long
+shown() { wait_for 20 shows "$1" || { screen | sed 's/^/#   /' && false; }; }
 
 # ---- namespaces
 

@@ -67,20 +67,16 @@ ok "a search" counted search --names --json -f 'six.exam and udp port 5002'
 is "a search: by a part of the name" "$(report search '[.flows[] | .dst_port] | join(" ")')" 5002
 
 # ---- the table
-tmux() { command tmux -L "pktop-names-$$" "$@"; }
-trap 'tmux kill-server 2>/dev/null; clean_up' EXIT
-screen() { tmux capture-pane -p | grep -q "$@"; }
-SHELL=/bin/sh tmux -f /dev/null new-session -d -x 120 -y 24 \
-	"nsenter --net=/run/netns/a -- '$pktop' -i va --ascii"
-ok "the table: starts" wait_for 10 screen "no packets yet"
+on_terminal a 120 24 -i va --ascii
+ok "the table: starts" shown "no packets yet"
 ok "the table: traffic" send
-ok "the table: addresses" wait_for 10 screen '10\.9\.1\.2:5001'
-tmux send-keys n
-ok "the table: names" wait_for 10 screen 'server\.example:5001'
-ok "the table: of IPv6" wait_for 10 screen 'six\.example:5002'
-tmux send-keys N
-ok "the table: names of ports" wait_for 10 screen 'server\.example:domain'
-tmux send-keys n
-ok "the table: addresses again" wait_for 10 screen '10\.9\.1\.2:domain'
-tmux send-keys q
+ok "the table: addresses" shown '10\.9\.1\.2:5001'
+tm send-keys n
+ok "the table: names" shown 'server\.example:5001'
+ok "the table: of IPv6" shown 'six\.example:5002'
+tm send-keys N
+ok "the table: names of ports" shown 'server\.example:domain'
+tm send-keys n
+ok "the table: addresses again" shown '10\.9\.1\.2:domain'
+tm send-keys q
 done_testing

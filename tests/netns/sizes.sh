@@ -4,38 +4,17 @@
 
 . "${top_srcdir:-.}/tests/netns/lib-netns.sh"
 need_command socat tmux
-unset TMUX NO_COLOR
-# tmux runs commands by the login shell where SHELL is not set, and some users have none
-export SHELL=/bin/sh LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 # bars are counted
 
 new_ns a b
 join a va 1 b vb 2 1
 ip -n a link set va mtu 4000
 ip -n b link set vb mtu 4000
-session=0 # a server each: the last one may not be gone
-tm() { TMUX_TMPDIR=$dir tmux -L "sizes$session" -f /dev/null -u "$@"; }
-finish() {
-	tm kill-server 2>/dev/null
-	clean_up
-}
-trap finish EXIT
-case $pktop in
-/*) ;;
-*) pktop=$PWD/$pktop ;;
-esac
-screen() { tm capture-pane -p; }
-shows() { screen | grep -Eq -- "$1"; }
-shown() { wait_for 10 shows "$1" || { screen | sed 's/^/#   /' && false; }; }
 from_a() { in_ns a "$spray" "$@"; }
 
 # pktop_in NS COLUMNS LINES ARGUMENT...: until it counts
 pktop_in() {
-	tm kill-server 2>/dev/null
-	session=$((session + 1)) screen_ns=$1 columns=$2 lines=$3
-	shift 3
-	tm new-session -d -x "$columns" -y "$lines" \
-		"exec nsenter --net=/run/netns/$screen_ns -- '$pktop' --interval 100ms $*" ||
-		skip_all "tmux cannot start here"
+	on_terminal "$@" --interval 100ms
 	shown 'books balance'
 }
 # page FILTER: opens that of the only row, until it counts
@@ -180,7 +159,7 @@ if [ -n "$mount" ] && mkdir "$cgroup"; then
 	done
 	tallied "a cgroup" "0/1 0/1 0/0 0/0 0/0 0/1 0/2"
 	tm send-keys q
-	tm kill-server 2>/dev/null
+	end_terminal
 	wait_for 10 rmdir "$cgroup" 2>/dev/null
 else
 	pass "a cgroup # SKIP cgroup version 2 is not mounted"

@@ -7,32 +7,5 @@
 vm_kernel bookworm-backports linux-image-cloud-amd64
 vm_test tests/test-packet
 vm_test tests/netns/record.sh
-vm_more tests/check.sh
-vm_more tests/vm/cgroups.sh
-vm_more tests/netns/cgroup.sh
-vm_more tests/netns/clients.sh
-vm_more tests/netns/conns.sh
-vm_more tests/netns/detail.sh
-vm_more tests/netns/dns.sh
-vm_more tests/netns/ends.sh
-vm_more tests/netns/exact.sh
-vm_more tests/netns/filter.sh
-vm_more tests/netns/flood.sh
-vm_more tests/netns/http.sh
-vm_more tests/netns/ifaces.sh
-vm_more tests/netns/kill.sh
-vm_more tests/netns/l7.sh
-vm_more tests/netns/layers-apart.sh
-vm_more tests/netns/names.sh
-vm_more tests/netns/nl.sh
-vm_more tests/netns/offload.sh
-vm_more tests/netns/others.sh
-vm_more tests/netns/owner.sh
-vm_more tests/netns/precision.sh
-vm_more tests/netns/priv.sh
-vm_more tests/netns/process.sh
-vm_more tests/netns/sink.sh
-vm_more tests/netns/sizes.sh
-vm_more tests/netns/tls.sh
-vm_more tests/netns/xdp.sh
+vm_rest
 vm_run
