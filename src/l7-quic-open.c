@@ -22,11 +22,9 @@
 
 #define NUMBER_MAX 4 /* octets of a packet number */
 
-struct keys {
-	uint8_t key[AES128_KEY_SIZE];
-	uint8_t iv[GCM_IV_SIZE];
-	uint8_t hp[AES128_KEY_SIZE];
-};
+_Static_assert(sizeof(((struct quic_keys *)0)->key) == AES128_KEY_SIZE, "key");
+_Static_assert(sizeof(((struct quic_keys *)0)->iv) == GCM_IV_SIZE, "iv");
+_Static_assert(sizeof(((struct quic_keys *)0)->hp) == AES128_KEY_SIZE, "hp");
 
 bool quic_supported(void)
 {
@@ -49,13 +47,16 @@ static void expand_label(const uint8_t secret[SHA256_DIGEST_SIZE], const char *l
 }
 
 /* RFC 9001, 5.2. */
-static void make_keys(const struct quic_version *version, enum tls_side side, const uint8_t *cid,
-		      size_t cid_size, struct keys *ret_keys)
+int quic_keys_make(uint32_t number, enum tls_side side, const uint8_t *cid, size_t cid_size,
+		   struct quic_keys *ret_keys)
 {
+	const struct quic_version *version = quic_version_find(number);
 	static const char *const labels[TLS_SIDE_MAX] = {"tls13 client in", "tls13 server in"};
 	uint8_t initial[SHA256_DIGEST_SIZE], secret[SHA256_DIGEST_SIZE];
 	struct hmac_sha256_ctx hmac;
 
+	if (!version)
+		return -EBADMSG;
 	hmac_sha256_set_key(&hmac, sizeof(version->salt), version->salt);
 	hkdf_extract(&hmac, (nettle_hash_update_func *)hmac_sha256_update,
 		     (nettle_hash_digest_func *)hmac_sha256_digest, SHA256_DIGEST_SIZE, cid_size,
@@ -64,6 +65,8 @@ static void make_keys(const struct quic_version *version, enum tls_side side, co
 	expand_label(secret, version->key_label, ret_keys->key, sizeof(ret_keys->key));
 	expand_label(secret, version->iv_label, ret_keys->iv, sizeof(ret_keys->iv));
 	expand_label(secret, version->hp_label, ret_keys->hp, sizeof(ret_keys->hp));
+	ret_keys->version = number;
+	return 0;
 }
 
 /*
@@ -87,26 +90,24 @@ static size_t open_header(const struct quic_packet *packet, const uint8_t hp[AES
 	return packet->number_at + n;
 }
 
-int quic_packet_open(const struct quic_packet *packet, enum tls_side side, const uint8_t *cid,
-		     size_t cid_size, uint8_t ret_plain[QUIC_PACKET_MAX])
+int quic_packet_open(const struct quic_packet *packet, const struct quic_keys *keys,
+		     uint8_t ret_plain[QUIC_PACKET_MAX])
 {
-	const struct quic_version *version = quic_version_find(packet->version);
 	size_t header_size, size;
-	uint8_t tag[GCM_DIGEST_SIZE];
+	uint8_t tag[GCM_DIGEST_SIZE], iv[GCM_IV_SIZE];
 	struct gcm_aes128_ctx gcm;
-	struct keys keys;
 
-	if (!version || packet->size > QUIC_PACKET_MAX ||
+	if (packet->version != keys->version || packet->size > QUIC_PACKET_MAX ||
 	    packet->size < packet->number_at + NUMBER_MAX + AES_BLOCK_SIZE)
 		return -EBADMSG;
-	make_keys(version, side, cid, cid_size, &keys);
-	header_size = open_header(packet, keys.hp, ret_plain);
+	header_size = open_header(packet, keys->hp, ret_plain);
 	size = packet->size - header_size - sizeof(tag);
+	memcpy(iv, keys->iv, sizeof(iv));
 	/* numbers of Initials are small: what is left out of them is 0 */
 	for (size_t i = 0; i < header_size - packet->number_at; i++)
-		keys.iv[sizeof(keys.iv) - 1 - i] ^= ret_plain[header_size - 1 - i];
-	gcm_aes128_set_key(&gcm, keys.key);
-	gcm_aes128_set_iv(&gcm, sizeof(keys.iv), keys.iv);
+		iv[sizeof(iv) - 1 - i] ^= ret_plain[header_size - 1 - i];
+	gcm_aes128_set_key(&gcm, keys->key);
+	gcm_aes128_set_iv(&gcm, sizeof(iv), iv);
 	gcm_aes128_update(&gcm, header_size, ret_plain);
 	gcm_aes128_decrypt(&gcm, size, ret_plain, packet->data + header_size);
 	gcm_aes128_digest(&gcm, sizeof(tag), tag);
@@ -122,8 +123,15 @@ bool quic_supported(void)
 	return false;
 }
 
-int quic_packet_open(const struct quic_packet *packet ATTR_UNUSED, enum tls_side side ATTR_UNUSED,
-		     const uint8_t *cid ATTR_UNUSED, size_t cid_size ATTR_UNUSED,
+int quic_keys_make(uint32_t version ATTR_UNUSED, enum tls_side side ATTR_UNUSED,
+		   const uint8_t *cid ATTR_UNUSED, size_t cid_size ATTR_UNUSED,
+		   struct quic_keys *ret_keys ATTR_UNUSED)
+{
+	return -ENOTSUP;
+}
+
+int quic_packet_open(const struct quic_packet *packet ATTR_UNUSED,
+		     const struct quic_keys *keys ATTR_UNUSED,
 		     uint8_t ret_plain[QUIC_PACKET_MAX] ATTR_UNUSED)
 {
 	return -ENOTSUP;

@@ -227,26 +227,72 @@ int quic_frames_read(struct quic_stream *stream, enum tls_side side, const uint8
 	return r == 0 && frames.bad ? -EPROTO : r;
 }
 
+static bool same_cid(const struct quic_packet *packet, const uint8_t *cid, size_t cid_size)
+{
+	return packet->cid_size == cid_size && memcmp(packet->cid, cid, cid_size) == 0;
+}
+
+/* Opens a packet with keys of an id, which are made where these are not of its version. */
+static int open_with(struct quic_stream *stream, struct quic_keys *keys, enum tls_side side,
+		     const struct quic_packet *packet, const uint8_t *cid, size_t cid_size,
+		     uint8_t *plain)
+{
+	if (keys->version != packet->version) {
+		int r = quic_keys_make(packet->version, side, cid, cid_size, keys);
+
+		if (r < 0)
+			return r;
+		stream->n_keys++;
+	}
+	return quic_packet_open(packet, keys, plain);
+}
+
 /*
  * Keys come from the id that the client calls the server by at first (RFC 9001, 5.2), and anew from
- * what a server that sends a Retry wants to be called.
+ * what a server that sends a Retry wants to be called. new_keys are those of the packet's own id,
+ * once they were made.
  */
 static int open_packet(struct quic_stream *stream, enum tls_side side,
-		       const struct quic_packet *packet, uint8_t *plain)
+		       const struct quic_packet *packet, struct quic_keys *new_keys, uint8_t *plain)
 {
 	int r = -EBADMSG;
 
 	if (stream->keyed)
-		r = quic_packet_open(packet, side, stream->cid, stream->cid_size, plain);
-	if (r != -EBADMSG || side == TLS_SERVER)
+		r = open_with(stream, &stream->keys[side], side, packet, stream->cid,
+			      stream->cid_size, plain);
+	if (r != -EBADMSG || side == TLS_SERVER ||
+	    (stream->keyed && same_cid(packet, stream->cid, stream->cid_size)))
 		return r;
-	r = quic_packet_open(packet, side, packet->cid, packet->cid_size, plain);
+	r = open_with(stream, new_keys, side, packet, packet->cid, packet->cid_size, plain);
 	if (r < 0)
 		return r;
 	memcpy(stream->cid, packet->cid, packet->cid_size);
 	stream->cid_size = packet->cid_size;
 	stream->keyed = true;
+	stream->keys[TLS_CLIENT] = *new_keys;
+	stream->keys[TLS_SERVER].version = 0;
 	return r;
+}
+
+/*
+ * The next Initial of a datagram that is to be opened; false: there is none. All packets of a
+ * datagram have one id, and a receiver ignores those of another (RFC 9000, 12.2).
+ */
+static bool next_initial(struct span *datagram, struct quic_packet *packet)
+{
+	const uint8_t *cid = packet->cid;
+	size_t cid_size = packet->cid_size;
+	int r;
+
+	while (datagram->size && (r = take_packet(datagram, packet)) >= 0) {
+		if (!cid) {
+			cid = packet->cid;
+			cid_size = packet->cid_size;
+		}
+		if (r == 1 && same_cid(packet, cid, cid_size))
+			return true;
+	}
+	return false; /* the end, a short header, or another protocol */
 }
 
 int quic_stream_feed(struct quic_stream *stream, enum tls_side side, const uint8_t *data,
@@ -254,17 +300,19 @@ int quic_stream_feed(struct quic_stream *stream, enum tls_side side, const uint8
 {
 	struct span datagram = {data, size, false};
 	uint8_t plain[QUIC_PACKET_MAX];
+	struct quic_packet packet = {0};
+	struct quic_keys new_keys = {0};
 	int r = 0;
 
-	while (datagram.size && r == 0) {
-		struct quic_packet packet;
-		int n = take_packet(&datagram, &packet);
+	/* each may be as small as 29 octets, and there is no need of more than a few */
+	for (int i = 0; r == 0 && next_initial(&datagram, &packet); i++) {
+		int n;
 
-		if (n < 0)
-			return 0; /* a short header, or another protocol */
-		if (n == 0)
-			continue;
-		n = open_packet(stream, side, &packet, plain);
+		if (i == QUIC_INITIALS_MAX) {
+			stream->cut = true;
+			break;
+		}
+		n = open_packet(stream, side, &packet, &new_keys, plain);
 		if (n == -EBADMSG)
 			continue;
 		if (n < 0)

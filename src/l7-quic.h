@@ -17,6 +17,7 @@
 
 #define QUIC_CID_MAX 20      /* RFC 9000, 17.2 */
 #define QUIC_PACKET_MAX 4096 /* larger ones are not opened */
+#define QUIC_INITIALS_MAX 4  /* of a datagram: the others are not opened */
 #define QUIC_RANGES_MAX 32
 
 /* The octets of a side as far as they have come: parts of data, apart and in order. */
@@ -30,6 +31,14 @@ struct quic_crypto {
 	} ranges[QUIC_RANGES_MAX];
 };
 
+/* What opens the Initials of a side. */
+struct quic_keys {
+	uint32_t version; /* they are of; 0: there are none */
+	uint8_t key[16];
+	uint8_t iv[12];
+	uint8_t hp[16];
+};
+
 /* Starts as zeros. */
 struct quic_stream {
 	struct tls_handshake handshake;
@@ -38,6 +47,9 @@ struct quic_stream {
 	uint8_t cid[QUIC_CID_MAX]; /* what the keys are made of */
 	uint8_t cid_size;
 	bool keyed; /* there is one */
+	bool cut;   /* there were Initials that nobody tried to open */
+	struct quic_keys keys[TLS_SIDE_MAX];
+	uint32_t n_keys; /* times that some were made: it costs more than to open a packet */
 	struct quic_crypto crypto[TLS_SIDE_MAX];
 };
 
@@ -58,7 +70,7 @@ bool quic_is_initial(const uint8_t *data, size_t size);
 /*
  * Takes a datagram. 0: more are wanted; 1: everything was seen that can be; -EPROTO: what is in it
  * is no handshake; -EMSGSIZE, -ENOMEM; -ENOTSUP without a cipher. What cannot be opened is passed
- * over.
+ * over, and so are Initials past QUIC_INITIALS_MAX: cut.
  */
 int quic_stream_feed(struct quic_stream *stream, enum tls_side side, const uint8_t *data,
 		     size_t size);
@@ -69,11 +81,14 @@ int quic_version_name(char *buf, size_t size, uint32_t version);
 /* As RFC 9000, 20.1, has them; in hexadecimal where it has none. */
 int quic_error_name(char *buf, size_t size, uint64_t error);
 
+/* The keys of what a side sends; -EBADMSG where nothing is known of the version. */
+int quic_keys_make(uint32_t version, enum tls_side side, const uint8_t *cid, size_t cid_size,
+		   struct quic_keys *ret_keys);
 /*
- * Opens an Initial that a side sent, with the keys of a connection id. Writes what it holds and
- * returns how many octets; -EBADMSG where it is not of that connection or was changed.
+ * Opens an Initial with keys of its version. Writes what it holds and returns how many octets;
+ * -EBADMSG where they are not its keys or it was changed.
  */
-int quic_packet_open(const struct quic_packet *packet, enum tls_side side, const uint8_t *cid,
-		     size_t cid_size, uint8_t ret_plain[QUIC_PACKET_MAX]);
+int quic_packet_open(const struct quic_packet *packet, const struct quic_keys *keys,
+		     uint8_t ret_plain[QUIC_PACKET_MAX]);
 
 #endif

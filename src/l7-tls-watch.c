@@ -136,7 +136,7 @@ static int expire_quic(struct tls_watch *watch, uint64_t until_ns, uint64_t now_
 	int r = 0;
 
 	while (r == 0 && (connection = quic_table_expire(watch->quic, until_ns)))
-		r = tell_quic(watch, connection, now_ns, false);
+		r = tell_quic(watch, connection, now_ns, connection->stream.cut);
 	return r;
 }
 

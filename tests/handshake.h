@@ -85,4 +85,28 @@ static size_t read_corpus(const char *kind, const char *name, uint8_t *buf, size
 	return fread(buf, 1, size, file);
 }
 
+#define SMALL_INITIAL_MAX (29 + 20)
+
+/* Puts n Initials of QUIC that nothing opens, as small as they can be. Returns their size. */
+static inline size_t put_small_initials(uint8_t *buf, unsigned int n, const uint8_t *cid,
+					uint8_t cid_size)
+{
+	static const uint8_t start[] = {0xc3, 0, 0, 0, 1};
+	uint8_t *p = buf;
+
+	for (unsigned int i = 0; i < n; i++) {
+		memcpy(p, start, sizeof(start));
+		p += sizeof(start);
+		*p++ = cid_size;
+		memcpy(p, cid, cid_size);
+		p += cid_size;
+		*p++ = 0; /* octets of the sender's id, and of a token */
+		*p++ = 0;
+		*p++ = 20;
+		memset(p, 0xaa, 20);
+		p += 20;
+	}
+	return (size_t)(p - buf);
+}
+
 #endif

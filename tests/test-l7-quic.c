@@ -113,6 +113,15 @@ static void test_captured(void)
 
 static const uint8_t id[] = {0x83, 0x94, 0xc8, 0xf0, 0x3e, 0x51, 0x57, 0x08};
 
+static int open_as(const struct quic_packet *packet, enum tls_side side, const uint8_t *cid,
+		   size_t cid_size, uint8_t plain[QUIC_PACKET_MAX])
+{
+	struct quic_keys keys = {0};
+	int r = quic_keys_make(packet->version, side, cid, cid_size, &keys);
+
+	return r < 0 ? r : quic_packet_open(packet, &keys, plain);
+}
+
 /* An Initial that was changed, or is of another connection or side, stays closed. */
 static void test_open(void)
 {
@@ -134,27 +143,27 @@ static void test_open(void)
 		.number_at = 18,
 		.size = sizeof(copy),
 	};
-	is_int(quic_packet_open(&packet, TLS_CLIENT, id, sizeof(id), plain), 1162, "it opens");
+	is_int(open_as(&packet, TLS_CLIENT, id, sizeof(id), plain), 1162, "it opens");
 	ok(memcmp(plain, "\x06\x00\x40\xf1\x01\x00\x00\xed", 8) == 0, "what is in it");
-	is_int(quic_packet_open(&packet, TLS_SERVER, id, sizeof(id), plain), -EBADMSG,
+	is_int(open_as(&packet, TLS_SERVER, id, sizeof(id), plain), -EBADMSG,
 	       "not as a server's");
-	is_int(quic_packet_open(&packet, TLS_CLIENT, id, sizeof(id) - 1, plain), -EBADMSG,
+	is_int(open_as(&packet, TLS_CLIENT, id, sizeof(id) - 1, plain), -EBADMSG,
 	       "not with another id");
 	for (size_t at = 0; at < sizeof(copy); at += 109) {
 		copy[at] ^= 4;
-		is_int(quic_packet_open(&packet, TLS_CLIENT, id, sizeof(id), plain), -EBADMSG,
+		is_int(open_as(&packet, TLS_CLIENT, id, sizeof(id), plain), -EBADMSG,
 		       "not with octet %zu changed", at);
 		copy[at] ^= 4;
 	}
 	packet.version = 2;
-	is_int(quic_packet_open(&packet, TLS_CLIENT, id, sizeof(id), plain), -EBADMSG,
+	is_int(open_as(&packet, TLS_CLIENT, id, sizeof(id), plain), -EBADMSG,
 	       "not of an unknown version");
 	packet.version = 1;
 	packet.size = 18 + 19;
-	is_int(quic_packet_open(&packet, TLS_CLIENT, id, sizeof(id), plain), -EBADMSG,
+	is_int(open_as(&packet, TLS_CLIENT, id, sizeof(id), plain), -EBADMSG,
 	       "not without a sample");
 	packet.size = QUIC_PACKET_MAX + 1;
-	is_int(quic_packet_open(&packet, TLS_CLIENT, id, sizeof(id), plain), -EBADMSG,
+	is_int(open_as(&packet, TLS_CLIENT, id, sizeof(id), plain), -EBADMSG,
 	       "not beyond the limit");
 }
 
@@ -174,6 +183,65 @@ static void test_forged(void)
 	ok(!stream.keyed && !stream.handshake.said[TLS_CLIENT], "nothing is taken from it");
 	is_int(quic_stream_feed(&stream, TLS_CLIENT, piece.data, piece.size), 0, "the true one");
 	ok(stream.handshake.said[TLS_CLIENT], "the hello is there");
+	quic_stream_done(&stream);
+}
+
+/*
+ * Small Initials in front of the true one of a datagram: keys are made once, and a few of them are
+ * tried.
+ */
+static void test_coalesced(void)
+{
+	static const struct {
+		unsigned int n;
+		bool said, cut;
+	} runs[] = {{0, true, false}, {3, true, false}, {4, false, true}, {400, false, true}};
+	static uint8_t file[4096], datagram[400 * SMALL_INITIAL_MAX + 1200];
+
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		size_t left = read_corpus("quic", "rfc9001", file, sizeof(file)), size;
+		struct quic_stream stream = {0};
+		const uint8_t *data = file;
+		struct piece piece = {0};
+
+		(void)piece_next(&data, &left, &piece);
+		size = put_small_initials(datagram, runs[i].n, id, sizeof(id));
+		memcpy(datagram + size, piece.data, MIN(piece.size, (size_t)1200));
+		is_int(quic_stream_feed(&stream, TLS_CLIENT, datagram, size + piece.size), 0,
+		       "%u in front", runs[i].n);
+		ok(stream.handshake.said[TLS_CLIENT] == runs[i].said, "%u: the hello", runs[i].n);
+		ok(stream.cut == runs[i].cut, "%u: whether some were passed over", runs[i].n);
+		is_u64(stream.n_keys, 1, "%u: keys were made once", runs[i].n);
+		is_int(quic_stream_feed(&stream, TLS_CLIENT, piece.data, piece.size), 0,
+		       "%u: the true one alone", runs[i].n);
+		ok(stream.handshake.said[TLS_CLIENT], "%u: the hello is there", runs[i].n);
+		is_u64(stream.n_keys, runs[i].said ? 1 : 2, "%u: keys of the client", runs[i].n);
+		(void)piece_next(&data, &left, &piece);
+		size = put_small_initials(datagram, 3, id, 0);
+		memcpy(datagram + size, piece.data, MIN(piece.size, (size_t)1200));
+		is_int(quic_stream_feed(&stream, TLS_SERVER, datagram, size + piece.size), 1,
+		       "%u: the answer", runs[i].n);
+		is_u64(stream.n_keys, runs[i].said ? 2 : 3, "%u: keys of the server", runs[i].n);
+		quic_stream_done(&stream);
+	}
+}
+
+/* RFC 9000, 12.2: what has another id than the first packet is none of the datagram. */
+static void test_another_id(void)
+{
+	static uint8_t file[4096], datagram[SMALL_INITIAL_MAX + 1200];
+	const uint8_t *data = file;
+	size_t left = read_corpus("quic", "rfc9001", file, sizeof(file)), size;
+	struct quic_stream stream = {0};
+	struct piece piece = {0};
+
+	(void)piece_next(&data, &left, &piece);
+	size = put_small_initials(datagram, 1, (const uint8_t *)"other", 5);
+	memcpy(datagram + size, piece.data, MIN(piece.size, (size_t)1200));
+	is_int(quic_stream_feed(&stream, TLS_CLIENT, datagram, size + piece.size), 0,
+	       "two ids in a datagram");
+	ok(!stream.handshake.said[TLS_CLIENT], "the second is passed over");
+	is_u64(stream.n_keys, 1, "with no keys of its own");
 	quic_stream_done(&stream);
 }
 
@@ -302,6 +370,8 @@ int main(void)
 		test_captured();
 		test_open();
 		test_forged();
+		test_coalesced();
+		test_another_id();
 	} else {
 		tap_skip("what is encrypted", "needs the library NETTLE");
 	}

@@ -184,6 +184,39 @@ static void test_finish(void)
 	tls_watch_free(watch);
 }
 
+/* The answer is behind more packets than are opened: that there is none cannot be said. */
+static void test_cut(void)
+{
+	static uint8_t octets[4096], datagram[4 * SMALL_INITIAL_MAX + 1200];
+	size_t left = read_corpus("quic", "rfc9001", octets, sizeof(octets));
+	const uint8_t *data = octets;
+	struct tls_watch *watch = NULL;
+	struct told told = {0};
+	struct sample_segment segment = {
+		.key = key_of(IPPROTO_UDP, 1, 50000),
+		.time_ns = START_NS + NSEC_PER_SEC,
+		.what = PAYLOAD_TLS,
+		.data = datagram,
+	};
+	struct piece piece = {0};
+
+	(void)piece_next(&data, &left, &piece);
+	(void)piece_next(&data, &left, &piece);
+	segment.size = (uint32_t)put_small_initials(datagram, 4, datagram, 0);
+	memcpy(datagram + segment.size, piece.data, MIN(piece.size, (size_t)1200));
+	segment.size += (uint32_t)piece.size;
+	segment.wire_size = segment.size;
+
+	is_int(tls_watch_new(on_handshake, &told, &watch), 0, "a watch");
+	(void)send_pieces(to_watch, watch, "quic", "rfc9001", 50000, 1);
+	to_watch(watch, &segment);
+	is_int(tls_watch_finish(watch, START_NS), 0, "the end");
+	is_u64(told.n, 1, "an answer that was not reached: told");
+	is_str(told.what, "TLSv1.3 example.com [alpn] -> unanswered", "what was seen");
+	ok(told.incomplete, "as incomplete");
+	tls_watch_free(watch);
+}
+
 /* One datagram each, of more connections than there is room for. */
 static void test_many(void)
 {
@@ -229,6 +262,8 @@ int main(void)
 	test_cases();
 	test_finish();
 	test_many();
+	if (quic_supported())
+		test_cut();
 	test_names();
 	return tap_done();
 }
