@@ -16,7 +16,7 @@
 #define QUIC_WAIT_NS (10 * 1000000000ULL)
 
 struct quic_connection {
-	struct flow_key key; /* of what the client sends: who sent the first datagram */
+	struct flow_key key; /* of who sent the first datagram: the client, unless stream.swapped */
 	uint64_t start_ns;
 	struct tls_times times;
 	bool told; /* of the user: what comes now belongs to it, and says nothing new */
@@ -27,7 +27,10 @@ struct quic_table;
 
 int quic_table_new(struct quic_table **ret_table);
 void quic_table_free(struct quic_table *table); /* NULL is allowed */
-/* The connection of a datagram, on whatever interface, and whose side it is of. Never NULL. */
+/*
+ * The connection of a datagram, on whatever interface, and whose side it is of, if the client sent
+ * the first one. Never NULL.
+ */
 struct quic_connection *quic_table_find(struct quic_table *table, const struct flow_key *key,
 					uint64_t time_ns, enum tls_side *ret_side);
 /*

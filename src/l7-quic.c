@@ -250,22 +250,29 @@ static int open_with(struct quic_stream *stream, struct quic_keys *keys, enum tl
 /*
  * Keys come from the id that the client calls the server by at first (RFC 9001, 5.2), and anew from
  * what a server that sends a Retry wants to be called. new_keys are those of the packet's own id,
- * once they were made.
+ * once they were made. Only a client's packet opens with them: the first that does shows which side
+ * is whose.
  */
-static int open_packet(struct quic_stream *stream, enum tls_side side,
+static int open_packet(struct quic_stream *stream, enum tls_side *side,
 		       const struct quic_packet *packet, struct quic_keys *new_keys, uint8_t *plain)
 {
-	int r = -EBADMSG;
+	int r;
 
-	if (stream->keyed)
-		r = open_with(stream, &stream->keys[side], side, packet, stream->cid,
+	if (stream->keyed) {
+		r = open_with(stream, &stream->keys[*side], *side, packet, stream->cid,
 			      stream->cid_size, plain);
-	if (r != -EBADMSG || side == TLS_SERVER ||
-	    (stream->keyed && same_cid(packet, stream->cid, stream->cid_size)))
-		return r;
-	r = open_with(stream, new_keys, side, packet, packet->cid, packet->cid_size, plain);
+		if (r != -EBADMSG || *side == TLS_SERVER ||
+		    same_cid(packet, stream->cid, stream->cid_size))
+			return r;
+	}
+	r = open_with(stream, new_keys, TLS_CLIENT, packet, packet->cid, packet->cid_size, plain);
 	if (r < 0)
 		return r;
+	if (*side == TLS_SERVER) {
+		stream->swapped = true;
+		stream->cut = true; /* what the server sent before */
+		*side = TLS_CLIENT;
+	}
 	memcpy(stream->cid, packet->cid, packet->cid_size);
 	stream->cid_size = packet->cid_size;
 	stream->keyed = true;
@@ -304,6 +311,8 @@ int quic_stream_feed(struct quic_stream *stream, enum tls_side side, const uint8
 	struct quic_keys new_keys = {0};
 	int r = 0;
 
+	if (stream->swapped)
+		side = side == TLS_CLIENT ? TLS_SERVER : TLS_CLIENT;
 	/* each may be as small as 29 octets, and there is no need of more than a few */
 	for (int i = 0; r == 0 && next_initial(&datagram, &packet); i++) {
 		int n;
@@ -312,7 +321,7 @@ int quic_stream_feed(struct quic_stream *stream, enum tls_side side, const uint8
 			stream->cut = true;
 			break;
 		}
-		n = open_packet(stream, side, &packet, &new_keys, plain);
+		n = open_packet(stream, &side, &packet, &new_keys, plain);
 		if (n == -EBADMSG)
 			continue;
 		if (n < 0)

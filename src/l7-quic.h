@@ -46,8 +46,9 @@ struct quic_stream {
 	uint64_t error;            /* where it failed by one of QUIC */
 	uint8_t cid[QUIC_CID_MAX]; /* what the keys are made of */
 	uint8_t cid_size;
-	bool keyed; /* there is one */
-	bool cut;   /* there were Initials that nobody tried to open */
+	bool keyed;   /* there is one */
+	bool cut;     /* there were Initials that were passed over, and may have been good */
+	bool swapped; /* the server was seen first */
 	struct quic_keys keys[TLS_SIDE_MAX];
 	uint32_t n_keys; /* times that some were made: it costs more than to open a packet */
 	struct quic_crypto crypto[TLS_SIDE_MAX];
@@ -68,9 +69,10 @@ bool quic_supported(void);
 /* True where the datagram begins with an Initial of a known version. */
 bool quic_is_initial(const uint8_t *data, size_t size);
 /*
- * Takes a datagram. 0: more are wanted; 1: everything was seen that can be; -EPROTO: what is in it
- * is no handshake; -EMSGSIZE, -ENOMEM; -ENOTSUP without a cipher. What cannot be opened is passed
- * over, and so are Initials past QUIC_INITIALS_MAX: cut.
+ * Takes a datagram. The side is TLS_CLIENT of who sent the first one: where that was the server, it
+ * shows (swapped), and the other is meant from then on. 0: more are wanted; 1: everything was seen
+ * that can be; -EPROTO: what is in it is no handshake; -EMSGSIZE, -ENOMEM; -ENOTSUP without a
+ * cipher. What cannot be opened is passed over, and so are Initials past QUIC_INITIALS_MAX: cut.
  */
 int quic_stream_feed(struct quic_stream *stream, enum tls_side side, const uint8_t *data,
 		     size_t size);

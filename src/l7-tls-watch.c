@@ -105,9 +105,13 @@ static void on_close(void *data, struct stream *stream, enum stream_end end ATTR
 static int tell_quic(struct tls_watch *watch, struct quic_connection *connection, uint64_t time_ns,
 		     bool incomplete)
 {
+	struct flow_key key = connection->key;
+
+	if (connection->stream.swapped)
+		flow_key_reverse(&connection->key, &key);
 	connection->told = true;
 	return tell(watch, &(struct tls_seen){
-				   .key = &connection->key,
+				   .key = &key,
 				   .handshake = &connection->stream.handshake,
 				   .times = &connection->times,
 				   .quic = &connection->stream,

@@ -73,6 +73,12 @@ static const struct {
 	  {0, "TLSv1.3 public.example ech [h3] -> unanswered"},
 	  {1, "TLSv1.3 public.example ech [h3] -> TLSv1.3 TLS_AES_128_GCM_SHA256 x25519"
 	      " answered"}}},
+	/* the samples of RFC 9001: the server is seen first, and twice */
+	{"server-first",
+	 "1",
+	 {{0, " -> unanswered"},
+	  {0, "TLSv1.3 example.com [alpn] -> unanswered"},
+	  {1, "TLSv1.3 example.com [alpn] -> TLSv1.3 TLS_AES_128_GCM_SHA256 x25519 answered"}}},
 	/* RFC 9368: the server goes on with another version */
 	{"upgrade",
 	 "2",
@@ -145,8 +151,7 @@ static void test_open(void)
 	};
 	is_int(open_as(&packet, TLS_CLIENT, id, sizeof(id), plain), 1162, "it opens");
 	ok(memcmp(plain, "\x06\x00\x40\xf1\x01\x00\x00\xed", 8) == 0, "what is in it");
-	is_int(open_as(&packet, TLS_SERVER, id, sizeof(id), plain), -EBADMSG,
-	       "not as a server's");
+	is_int(open_as(&packet, TLS_SERVER, id, sizeof(id), plain), -EBADMSG, "not as a server's");
 	is_int(open_as(&packet, TLS_CLIENT, id, sizeof(id) - 1, plain), -EBADMSG,
 	       "not with another id");
 	for (size_t at = 0; at < sizeof(copy); at += 109) {

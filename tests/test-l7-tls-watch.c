@@ -217,6 +217,53 @@ static void test_cut(void)
 	tls_watch_free(watch);
 }
 
+/* Which side is whose shows when a client's packet opens, whoever was seen first. */
+static void test_server_first(void)
+{
+	static const struct {
+		const char *order; /* of the pieces */
+		const char *what;
+		bool incomplete;
+	} runs[] = {
+		{"101",
+		 "TLSv1.3 example.com [alpn] -> TLSv1.3 TLS_AES_128_GCM_SHA256 x25519 answered",
+		 false},
+		{"10", "TLSv1.3 example.com [alpn] -> unanswered", true},
+	};
+	static uint8_t octets[4096];
+
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		size_t left = read_corpus("quic", "rfc9001", octets, sizeof(octets));
+		const uint8_t *data = octets;
+		struct tls_watch *watch = NULL;
+		struct piece pieces[2] = {0};
+		struct told told = {0};
+
+		(void)piece_next(&data, &left, &pieces[0]);
+		(void)piece_next(&data, &left, &pieces[1]);
+		is_int(tls_watch_new(on_handshake, &told, &watch), 0, "%s: a watch", runs[i].order);
+		for (const char *c = runs[i].order; *c; c++) {
+			const struct piece *piece = &pieces[*c == '1'];
+
+			to_watch(watch, &(struct sample_segment){
+						.key = key_of(IPPROTO_UDP, piece->side, 50000),
+						.time_ns = START_NS,
+						.what = PAYLOAD_TLS,
+						.wire_size = (uint32_t)piece->size,
+						.size = (uint32_t)piece->size,
+						.data = piece->data,
+					});
+		}
+		is_int(tls_watch_finish(watch, START_NS), 0, "%s: the end", runs[i].order);
+		is_u64(told.n, 1, "%s: told", runs[i].order);
+		is_str(told.what, runs[i].what, "%s: what", runs[i].order);
+		is_u64(told.key.sport, 50000, "%s: from the client", runs[i].order);
+		is_int(told.key.direction, DIRECTION_OUT, "%s: its direction", runs[i].order);
+		ok(told.incomplete == runs[i].incomplete, "%s: what is missing", runs[i].order);
+		tls_watch_free(watch);
+	}
+}
+
 /* One datagram each, of more connections than there is room for. */
 static void test_many(void)
 {
@@ -262,8 +309,10 @@ int main(void)
 	test_cases();
 	test_finish();
 	test_many();
-	if (quic_supported())
+	if (quic_supported()) {
 		test_cut();
+		test_server_first();
+	}
 	test_names();
 	return tap_done();
 }
