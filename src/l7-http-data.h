@@ -55,6 +55,9 @@ struct l7_http_connection {
 	bool swapped;                 /* the guess of the client was wrong */
 	bool is_http;                 /* the first line of a message was right */
 	bool ended;                   /* a side sends no more */
+	bool connecting;              /* the answer to a CONNECT is not there */
+	bool early;                   /* nor did the client wait for it */
+	bool tunnel;                  /* what follows is another protocol */
 	size_t n_skipped;             /* octets before the first message */
 };
 

@@ -52,6 +52,11 @@ static void tell(struct l7_http_connection *connection, htp_tx_t *tx)
 	l7_http_release(connection);
 }
 
+static bool is_connect(const htp_tx_t *tx)
+{
+	return tx->request_method && bstr_cmp_c(tx->request_method, "CONNECT") == 0;
+}
+
 /* The first line of a message: where it is none of HTTP/1, the parser is stopped. */
 static int on_line(htp_tx_t *tx, enum stream_side side, int protocol)
 {
@@ -75,7 +80,7 @@ static int on_request_line(htp_tx_t *tx)
 /*
  * Which responses are interim or have no body (RFC 9112, 6.3; RFC 9110, 15.2) libhtp decides behind
  * the headers, by what it is led to believe here: it knows 100 alone, and that once, and believes a
- * length of 204 and 304.
+ * length of 204 and 304. Behind a CONNECT that is refused it goes on where the status is 407 alone.
  */
 static int on_response_line(htp_tx_t *tx)
 {
@@ -88,21 +93,60 @@ static int on_response_line(htp_tx_t *tx)
 	if (status >= 100 && status < 200 && status != 101) {
 		tx->response_status_number = 100;
 		tx->seen_100continue = 0;
+		if (is_connect(tx))
+			tx->request_method_number = HTP_M_UNKNOWN; /* it is not refused yet */
+	} else if (is_connect(tx)) {
+		tx->request_method_number = HTP_M_CONNECT;
+		if (status / 100 != 2)
+			tx->response_status_number = 407;
 	} else if (status == 204 || status == 304) {
 		tx->request_method_number = HTP_M_HEAD;
 	}
 	return HTP_OK;
 }
 
+/* A CONNECT ends here, and the answer tells what follows (RFC 9110, 9.3.6). */
 static int on_request_headers(htp_tx_t *tx)
 {
-	connection_of(tx)->in_body[STREAM_CLIENT] = true;
+	struct l7_http_connection *connection = connection_of(tx);
+	struct l7_http_exchange *exchange = exchange_of(tx);
+
+	if (!exchange)
+		return HTP_ERROR;
+	connection->connecting = is_connect(tx);
+	connection->in_body[STREAM_CLIENT] = !connection->connecting;
+	exchange->parts[STREAM_CLIENT].ended = connection->connecting;
+	exchange->parts[STREAM_CLIENT].end_ns = connection->now_ns;
 	return HTP_OK;
 }
 
+/*
+ * A CONNECT that is granted (RFC 9110, 9.3.6) and a switch of protocols (15.2.2) end the parser: no
+ * body follows, whatever the headers say, and no other message.
+ */
 static int on_response_headers(htp_tx_t *tx)
 {
-	connection_of(tx)->in_body[STREAM_SERVER] = true;
+	struct l7_http_connection *connection = connection_of(tx);
+	struct l7_http_exchange *exchange = exchange_of(tx);
+	struct l7_http_part *part;
+	bool granted;
+
+	if (!exchange)
+		return HTP_ERROR;
+	granted = is_connect(tx) && exchange->status / 100 == 2;
+	if (granted || exchange->status == 101) {
+		part = &exchange->parts[STREAM_SERVER];
+		part->ended = true;
+		part->end_ns = connection->now_ns;
+		connection->tunnel = true;
+		return HTP_STOP;
+	}
+	connection->in_body[STREAM_SERVER] = true;
+	if (is_connect(tx)) {
+		/* a server may take what was to go through the tunnel for requests */
+		connection->http->counts.lost_track += connection->early;
+		connection->connecting = connection->early = false;
+	}
 	return HTP_OK;
 }
 
@@ -147,6 +191,8 @@ static int on_complete(htp_tx_t *tx, enum stream_side side, enum htp_transfer_co
 	if (!exchange)
 		return HTP_ERROR;
 	part = &exchange->parts[side];
+	if (part->ended)
+		return HTP_OK;
 	part->ended = true;
 	part->end_ns = connection->now_ns;
 	/* The end of the connection ends a body too, but not one that says where it ends. */
@@ -206,6 +252,7 @@ int l7_http_parse_begin(struct l7_http_connection *connection)
 	htp_connp_set_user_data(connection->parser, connection);
 	htp_connp_open(connection->parser, NULL, 0, NULL, 0, NULL);
 	connection->n_parsed = 0;
+	connection->connecting = connection->early = false;
 	for (size_t side = 0; side < STREAM_SIDE_MAX; side++)
 		connection->in_body[side] = false;
 	return 0;

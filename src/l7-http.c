@@ -94,13 +94,25 @@ static bool is_within_limits(struct l7_http_connection *connection)
 	return false;
 }
 
-/* Octets of a side, or (NULL) a loss of them. */
+static bool pass_early(struct l7_http_connection *connection)
+{
+	connection->early = true;
+	connection->synced[STREAM_CLIENT] = false;
+	return true;
+}
+
+/*
+ * Octets of a side, or (NULL) a loss of them. What a client sends behind a CONNECT is not for HTTP,
+ * unless that is refused: then requests go on with a segment.
+ */
 static bool feed(struct l7_http_connection *connection, enum stream_side side, const uint8_t *bytes,
 		 size_t n)
 {
 	bool in_body = connection->in_body[side];
 	int status;
 
+	if (side == STREAM_CLIENT && connection->connecting)
+		return pass_early(connection);
 	connection->n_body = 0;
 	if (side == STREAM_CLIENT)
 		status = htp_connp_req_data(connection->parser, NULL, bytes, n);
@@ -108,8 +120,10 @@ static bool feed(struct l7_http_connection *connection, enum stream_side side, c
 		status = htp_connp_res_data(connection->parser, NULL, bytes, n);
 	if (bytes && !in_body)
 		l7_http_hold(connection, n - MIN(n, connection->n_body));
-	if (status == HTP_STREAM_TUNNEL)
+	if (connection->tunnel)
 		return false;
+	if (status == HTP_STREAM_DATA_OTHER && side == STREAM_CLIENT && connection->connecting)
+		return pass_early(connection);
 	if (status != HTP_STREAM_DATA)
 		return lose_track(connection);
 	if (!is_within_limits(connection))

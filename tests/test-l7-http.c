@@ -181,7 +181,53 @@ static const struct exchange cases[] = {
 	  "<HTTP/1.1 101 Go\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
 	  ">GET / HTTP/1.1\r\n\r\n"},
 	 "GET / 1.1 host= Upgrade=x Connection=upgrade [0] 2-2 -> 101 Go 1.1 Upgrade=x "
-	 "Connection=upgrade [0]... 3-3"},
+	 "Connection=upgrade [0] 3-3"},
+	{"an upgrade whose answer has a length",
+	 {">GET / HTTP/1.1\r\nUpgrade: x\r\n\r\n",
+	  "<HTTP/1.1 101 Go\r\nContent-Length: 9\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"},
+	 "GET / 1.1 host= Upgrade=x [0] 2-2 -> 101 Go 1.1 Content-Length=9 [0] 3-3"},
+	{"a tunnel",
+	 {">CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n",
+	  "<HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", ">\x16\x03\x01", "<\x16\x03\x03",
+	  ">GET / HTTP/1.1\r\n\r\n", "<HTTP/1.1 204 OK\r\n\r\n"},
+	 "CONNECT a:443 1.1 host=a:443 Host=a:443 [0] 2-2 -> 200 OK 1.1 Content-Length=9 [0] 3-3"},
+	{"a tunnel that says that it has no content",
+	 {">CONNECT a:443 HTTP/1.1\r\n\r\n", "<HTTP/1.1 204 No\r\n\r\n",
+	  "<HTTP/1.1 204 OK\r\n\r\n"},
+	 "CONNECT a:443 1.1 host=a [0] 2-2 -> 204 No 1.1 [0] 3-3"},
+	{"a tunnel, with early data",
+	 {">CONNECT a:80 HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n", ">GET / HTTP/1.1\r\n\r\n",
+	  "<HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 204 OK\r\n\r\n", "<HTTP/1.1 204 OK\r\n\r\n"},
+	 "CONNECT a:80 1.1 host=a [0] 2-2 -> 200 OK 1.1 [0] 4-4"},
+	{"a tunnel, with early data that is lost",
+	 {">CONNECT a:443 HTTP/1.1\r\n\r\n", ">+9\x16", ">\x16", "<HTTP/1.1 200 OK\r\n\r\n"},
+	 "CONNECT a:443 1.1 host=a [0] 2-2 -> 200 OK 1.1 [0] 5-5"},
+	{"a tunnel behind another request",
+	 {">GET /1 HTTP/1.1\r\n\r\nCONNECT a:443 HTTP/1.1\r\n\r\n\x16",
+	  "<HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1HTTP/1.1 100 Continue\r\n\r\n", ">\x16",
+	  "<HTTP/1.1 200 OK\r\n\r\n\x16"},
+	 "GET /1 1.1 host= [0] 2-2 -> 200 OK 1.1 Content-Length=1 [1]1 3-3\n"
+	 "CONNECT a:443 1.1 host=a [0] 2-2 -> 200 OK 1.1 [0] 5-5"},
+	{"a tunnel that is refused, and then is not",
+	 {">CONNECT a:443 HTTP/1.1\r\n\r\n", "<HTTP/1.1 407 Who\r\nContent-Length: 2\r\n\r\nno",
+	  ">CONNECT a:443 HTTP/1.1\r\nX: 1\r\n\r\n", "<HTTP/1.1 200 OK\r\n\r\n", ">\x16", "<\x16"},
+	 "CONNECT a:443 1.1 host=a [0] 2-2 -> 407 Who 1.1 Content-Length=2 [2]no 3-3\n"
+	 "CONNECT a:443 1.1 host=a X=1 [0] 4-4 -> 200 OK 1.1 [0] 5-5"},
+	{"a tunnel that is refused, and another request",
+	 {">CONNECT a:443 HTTP/1.1\r\n\r\n",
+	  "<HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
+	  ">GET / HTTP/1.1\r\n\r\n", "<HTTP/1.1 204 OK\r\n\r\n"},
+	 "CONNECT a:443 1.1 host=a [0] 2-2 -> 403 No 1.1 Content-Length=0 [0] 3-3\n"
+	 "GET / 1.1 host= [0] 4-4 -> 204 OK 1.1 [0] 5-5"},
+	{"a tunnel that is refused, for good",
+	 {">CONNECT a:443 HTTP/1.1\r\n\r\n", "<HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"},
+	 "CONNECT a:443 1.1 host=a [0] 2-2 -> 403 No 1.1 Content-Length=0 [0] 3-3"},
+	{"a tunnel that is refused, with early data",
+	 {">CONNECT a:443 HTTP/1.1\r\n\r\n\x16", ">\x17",
+	  "<HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", ">\x18", ">GET / HTTP/1.1\r\n\r\n",
+	  "<HTTP/1.1 204 OK\r\n\r\n"},
+	 "CONNECT a:443 1.1 host=a [0] 2-2 -> 403 No 1.1 Content-Length=0 [0] 4-4\n"
+	 "GET / 1.1 host= [0] 6-6 -> 204 OK 1.1 [0] 7-7"},
 	{"other protocols", {"<220 mail\r\n", ">EHLO GET / HTTP/1.1\r\n\r\n"}, ""},
 	{"HTTP/2", {">PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", ">GET / HTTP/1.1\r\n\r\n"}, ""},
 	{"HTTP/0.9", {">GET /\r\n\r\n", "<HTTP/1.1 200 OK\r\n\r\n"}, ""},
@@ -273,6 +319,33 @@ static void test_unanswered(void)
 	is_str(told.text, "GET /next 1.1 host= [0] 1-1 -> ?", "and found again");
 }
 
+/* What was to go through a tunnel is lost where that is refused, and only there. */
+static void test_early(void)
+{
+	static const struct {
+		const char *answer;
+		uint64_t lost;
+	} runs[] = {{"<HTTP/1.1 200 OK\r\n\r\n", 0},
+		    {"<HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n", 1}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		struct transcript told = {0};
+		struct l7_http *http = new_http(&told);
+		struct l7_http_counts counts;
+		uint32_t seqs[2] = {100, 200};
+
+		send_segment(http, ">", seqs, 1, TH_SYN);
+		send_segment(http, ">CONNECT a:443 HTTP/1.1\r\n\r\n\x16", seqs, 1, 0);
+		send_segment(http, runs[i].answer, seqs, 1, 0);
+		send_segment(http, ">GET / HTTP/1.1\r\n\r\n", seqs, 1, 0);
+		l7_http_get_counts(http, &counts);
+		is_u64(counts.transactions, 1, "%.12s: told", runs[i].answer + 1);
+		is_u64(counts.incomplete, 0, "%.12s: complete", runs[i].answer + 1);
+		is_u64(counts.lost_track, runs[i].lost, "%.12s: lost", runs[i].answer + 1);
+		l7_http_free(http);
+	}
+}
+
 static void test_many(void)
 {
 	static struct transcript told;
@@ -297,6 +370,7 @@ int main(void)
 {
 	test_cases();
 	test_unanswered();
+	test_early();
 	test_many();
 	return tap_done();
 }

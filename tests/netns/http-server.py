@@ -26,10 +26,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b"3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n")
         elif self.path == "/large":
             self.answer(200, b"x" * 1000000)
+        elif self.path == "/switch":
+            self.send_response(101)
+            self.send_header("Connection", "Upgrade")
+            self.send_header("Upgrade", "words")
+            self.end_headers()
+            self.wfile.write(b"HTTP/1.1 204 is no answer any more\r\n\r\n")
+            self.close_connection = True
         elif self.path.startswith("/ok"):
             self.answer(200, b"hello")
         else:
             self.answer(404, b"nothing")
+
+    def do_CONNECT(self):
+        """Goes on as the server at the other end of the tunnel."""
+        if self.path.startswith("refused"):
+            self.answer(403, b"no")
+        else:
+            self.send_response(200)
+            self.end_headers()
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))

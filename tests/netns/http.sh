@@ -41,6 +41,17 @@ ok "their records" wait_for 10 got client http 8
 printf '%s\r\n' 'GET http://u:pw@p/ok HTTP/1.1' 'Host: p' 'X-Vault-Token: secret' 'x status=999: a' \
 	'Connection: close' '' | in_ns a timeout 20 socat -t 10 - TCP4:10.9.1.2:8080 >"$dir/socat.out"
 ok "a hostile one" wait_for 10 got client http 9
+ok "through a tunnel" ask -p -x http://10.9.1.2:8080 http://inside.example/ok
+ok "its record" wait_for 10 got client http 10
+is "a tunnel that is refused" "$(ask -p -x http://10.9.1.2:8080 http://refused.example/ok && echo granted)" ""
+ok "its record" wait_for 10 got client http 11
+printf '%s\r\n' 'CONNECT early.example:80 HTTP/1.1' 'Host: early.example:80' '' 'GET /ok HTTP/1.1' 'Host: e' \
+	'Connection: close' '' | in_ns a timeout 20 socat -t 10 - TCP4:10.9.1.2:8080 >"$dir/socat.out"
+is "both were answered" "$(grep -o 'HTTP/1.1 200' "$dir/socat.out" | wc -l)" 2
+ok "one record" wait_for 10 got client http 12
+in_ns a timeout 20 curl -s -m 10 -H 'Connection: Upgrade' -H 'Upgrade: words' http://10.9.1.2:8080/switch \
+	>"$dir/switch" 2>&1
+ok "another protocol" wait_for 10 got client http 13
 # no record
 echo "this is no HTTP" | in_ns a timeout 60 socat -t 1 - TCP4:10.9.1.2:8080 >"$dir/socat.log" 2>&1
 
@@ -58,10 +69,14 @@ fd09:1::1 fd09:1::2 4711 POST [fd09:1::2]:4711 /form?x=1 1.1 201 10 10 false
 10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /large 1.1 200 0 1000000 false
 10.9.1.1 10.9.1.2 8080 GET p /ok/p1 1.1 200 0 5 false
 10.9.1.1 10.9.1.2 8080 GET p /ok/p2 1.1 200 0 5 false
-10.9.1.1 10.9.1.2 8080 GET p http://***@p/ok 1.1 404 0 7 false"
+10.9.1.1 10.9.1.2 8080 GET p http://***@p/ok 1.1 404 0 7 false
+10.9.1.1 10.9.1.2 8080 CONNECT inside.example:80 inside.example:80 1.1 200 0 0 false
+10.9.1.1 10.9.1.2 8080 CONNECT refused.example:80 refused.example:80 1.1 403 0 2 false
+10.9.1.1 10.9.1.2 8080 CONNECT early.example:80 early.example:80 1.1 200 0 0 false
+10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /switch 1.1 101 0 0 false"
 is "one connection for two requests" "$(records client http .src_port | sed -n 2,3p | uniq | wc -l)" 1
-is "who asked" "$(records client http '.owner.comm' | sort | uniq -c | sed 's/^ *//')" "6 curl
-3 socat"
+is "who asked" "$(records client http '.owner.comm' | sort | uniq -c | sed 's/^ *//')" "9 curl
+4 socat"
 is "bodies" "$(records client http '"\(.request_body) \(.response_body)"' | sed -n '4p;5p')" \
 	"name=value name=value
  onetwo"
