@@ -257,7 +257,7 @@ static __always_inline bool is_postgresql(const struct payload *p)
 	if (size == p->len)
 		return code >> 16 == 3 ? size > 8 && size < 10000 : code - 80877101 - 1 < 3;
 	if (octet(p, 0) == 'Q')
-		return part(p, 1, 4) + 1 == p->len;
+		return part(p, 1, 4) > 4 && part(p, 1, 4) + 1 == p->len;
 	return octet(p, 0) == 'R' && part(p, 1, 4) - 8 < 64 && part(p, 5, 4) < 16;
 }
 

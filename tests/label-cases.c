@@ -116,6 +116,7 @@ const struct label_case label_cases[] = {
 	 DATA("\0\0\0\x16\0\3\0\0user\0postgres"), L7_NONE},
 	{"PostgreSQL, unknown request", TCP(5432), DATA("\0\0\0\x08\4\xd2\x16\x31"), L7_NONE},
 	{"PostgreSQL query of another length", TCP(5432), DATA("Q\0\0\0\x0eselect 1\0"), L7_NONE},
+	{"a query of PostgreSQL, its first octet", TCP(5432), DATA("Q"), L7_NONE},
 
 	{"MQTT 3.1.1", TCP(1883), DATA("\x10\x10\0\4MQTT\4\2\0\x3c\0\4test"), L7_MQTT},
 	{"MQTT 5, long", TCP(1884), LONGER("\x10\x90\1\0\4MQTT\5\2\0\x3c", 147), L7_MQTT},
