@@ -7,6 +7,7 @@
 
 #include "abi-event.h"
 #include "frame.bpf.h"
+#include "method.bpf.h"
 
 /* ABI_PAYLOAD_*; set before loading. */
 const volatile __u32 wanted = 0;
@@ -137,19 +138,14 @@ __noinline int put_payload(struct __sk_buff *skb, __u32 offset, __u32 size, __u3
 	return 0;
 }
 
-/* "GET " and so on: the first four octets of a request or an answer. RFC 9110, 9.1; RFC 5789. */
+/* The first four octets of a request or an answer. The compiler makes a search by halves of it. */
 static __always_inline bool is_http(__u32 word)
 {
-	return word == bpf_htonl(0x47455420) || /* GET */
-	       word == bpf_htonl(0x504f5354) || /* POST */
-	       word == bpf_htonl(0x48545450) || /* HTTP */
-	       word == bpf_htonl(0x48454144) || /* HEAD */
-	       word == bpf_htonl(0x50555420) || /* PUT */
-	       word == bpf_htonl(0x44454c45) || /* DELETE */
-	       word == bpf_htonl(0x4f505449) || /* OPTIONS */
-	       word == bpf_htonl(0x50415443) || /* PATCH */
-	       word == bpf_htonl(0x434f4e4e) || /* CONNECT */
-	       word == bpf_htonl(0x54524143);   /* TRACE */
+#define FIRST(text) ((__u32)(text)[0] << 24 | (text)[1] << 16 | (text)[2] << 8 | (text)[3])
+#define IS_METHOD(text) word == FIRST(text) ||
+	return HTTP_METHODS(IS_METHOD) word == FIRST("CONNECT ") || word == FIRST("HTTP/1.");
+#undef IS_METHOD
+#undef FIRST
 }
 
 /* What a TCP connection is whose first octets stand at offset. */
@@ -159,7 +155,7 @@ static __always_inline __u8 judge_begin(struct __sk_buff *skb, __u32 offset)
 
 	if (bpf_skb_load_bytes(skb, offset, octets, sizeof(octets)))
 		return 0;
-	if (wanted & ABI_PAYLOAD_HTTP && is_http(*(__u32 *)octets))
+	if (wanted & ABI_PAYLOAD_HTTP && is_http(bpf_ntohl(*(__u32 *)octets)))
 		return ABI_PAYLOAD_HTTP;
 	/* RFC 8446, 5.1 and 4: a record of handshake, version 3.x, with a ClientHello */
 	if (wanted & ABI_PAYLOAD_TLS && octets[0] == 0x16 && octets[1] == 3 && octets[5] == 1)

@@ -11,6 +11,7 @@
 #define LABEL_BPF_H
 
 #include "l7.h"
+#include "method.bpf.h"
 
 #define LABEL_SIZE 32
 #define LABEL_WORDS (LABEL_SIZE / 8)
@@ -63,15 +64,8 @@ static __always_inline bool has_port(const struct payload *p, __u16 port)
 
 /* ---- texts ---- */
 
-#define METHODS(X)                                                                                 \
-	X("GET ")                                                                                  \
-	X("PUT ")                                                                                  \
-	X("POST ")                                                                                 \
-	X("HEAD ")                                                                                 \
-	X("PATCH ")                                                                                \
-	X("TRACE ")                                                                                \
-	X("DELETE ")                                                                               \
-	X("OPTIONS ")                                                                              \
+/* Those that HTTP has not. */
+#define SIP_METHODS(X)                                                                             \
 	X("ACK ")                                                                                  \
 	X("BYE ")                                                                                  \
 	X("INFO ")                                                                                 \
@@ -80,7 +74,6 @@ static __always_inline bool has_port(const struct payload *p, __u16 port)
 	X("INVITE ")                                                                               \
 	X("CANCEL ")                                                                               \
 	X("NOTIFY ")                                                                               \
-	X("UPDATE ")                                                                               \
 	X("MESSAGE ")                                                                              \
 	X("PUBLISH ")                                                                              \
 	X("REGISTER ")                                                                             \
@@ -89,12 +82,27 @@ static __always_inline bool has_port(const struct payload *p, __u16 port)
 /* With the blank behind it; 0: there is none. */
 static __always_inline __u32 method_size(const struct payload *p)
 {
+	if ((part(p, 0, 3) & 0xe0e0e0) != 0x404040) /* no capital letters: most payloads */
+		return 0;
 #define METHOD(text)                                                                               \
 	if (BEGINS(p, 0, text))                                                                    \
 		return sizeof(text) - 1;
-	METHODS(METHOD)
+	HTTP_METHODS(METHOD)
+	SIP_METHODS(METHOD)
 #undef METHOD
 	return 0;
+}
+
+/* Eight octets from a place that is not a constant. */
+static __always_inline __u64 word_at(const struct payload *p, __u32 at)
+{
+	__u32 bits = at % 8 * 8;
+	__u64 word, next;
+
+	/* not by a variable place on the stack: kernels before 5.12 (commit 01f810ace9ed) */
+	word = at < 8 ? p->words[0] : at < 16 ? p->words[1] : p->words[2];
+	next = at < 8 ? p->words[1] : at < 16 ? p->words[2] : p->words[3];
+	return bits ? word << bits | next >> (64 - bits) : word;
 }
 
 /* What a method is asked for tells HTTP (RFC 9112, 3.2) from SIP (RFC 3261, 25.1) and others. */
@@ -105,9 +113,7 @@ static __always_inline __u32 label_request(const struct payload *p)
 
 	if (!size)
 		return L7_NONE;
-	/* not by a variable place on the stack: kernels before 5.12 (commit 01f810ace9ed) */
-	target.words[0] = size < 8 ? p->words[0] << size * 8 | p->words[1] >> (64 - size * 8)
-				   : p->words[1] << (size - 8) * 8;
+	target.words[0] = word_at(p, size);
 	if (octet(&target, 0) == '/' || BEGINS(&target, 0, "* ") || BEGINS(&target, 0, "http"))
 		return L7_HTTP;
 	if (BEGINS(&target, 0, "sip:") || BEGINS(&target, 0, "sips:") || BEGINS(&target, 0, "tel:"))

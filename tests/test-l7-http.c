@@ -87,6 +87,13 @@ static const struct exchange cases[] = {
 	  "<HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"},
 	 "GET /a?b=c 1.1 host=web:8080 Host=web:8080 X-A=1 [0] 2-2 -> 200 OK 1.1 "
 	 "Content-Length=5 [5]hello 3-3"},
+	{"methods that few know",
+	 {">UPDATEREDIRECTREF /1 HTTP/1.1\r\n\r\n", "<HTTP/1.1 204 OK\r\n\r\n",
+	  ">VERSION-CONTROL /2 HTTP/1.1\r\n\r\n", "<HTTP/1.1 204 OK\r\n\r\n",
+	  ">QUERY /3 HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi", "<HTTP/1.1 204 OK\r\n\r\n"},
+	 "UPDATEREDIRECTREF /1 1.1 host= [0] 2-2 -> 204 OK 1.1 [0] 3-3\n"
+	 "VERSION-CONTROL /2 1.1 host= [0] 4-4 -> 204 OK 1.1 [0] 5-5\n"
+	 "QUERY /3 1.1 host= Content-Length=2 [2]hi 6-6 -> 204 OK 1.1 [0] 7-7"},
 	{"in many segments",
 	 {">PO", ">ST / HT", ">TP/1.1\r\nContent-Le", ">ngth: 6\r\n\r\nab", ">cdef", "<HTTP/1.1 20",
 	  "<1 Created\r\nContent-Length: 2\r\n\r", "<\nxy"},

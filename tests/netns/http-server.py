@@ -38,6 +38,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(404, b"nothing")
 
+    do_PROPFIND = do_GET
+
     def do_CONNECT(self):
         """Goes on as the server at the other end of the tunnel."""
         if self.path.startswith("refused"):

@@ -52,6 +52,8 @@ ok "one record" wait_for 10 got client http 12
 in_ns a timeout 20 curl -s -m 10 -H 'Connection: Upgrade' -H 'Upgrade: words' http://10.9.1.2:8080/switch \
 	>"$dir/switch" 2>&1
 ok "another protocol" wait_for 10 got client http 13
+ok "a method of WebDAV" ask -X PROPFIND http://10.9.1.2:8080/ok/dav
+ok "its record" wait_for 10 got client http 14
 # no record
 echo "this is no HTTP" | in_ns a timeout 60 socat -t 1 - TCP4:10.9.1.2:8080 >"$dir/socat.log" 2>&1
 
@@ -73,9 +75,10 @@ fd09:1::1 fd09:1::2 4711 POST [fd09:1::2]:4711 /form?x=1 1.1 201 10 10 false
 10.9.1.1 10.9.1.2 8080 CONNECT inside.example:80 inside.example:80 1.1 200 0 0 false
 10.9.1.1 10.9.1.2 8080 CONNECT refused.example:80 refused.example:80 1.1 403 0 2 false
 10.9.1.1 10.9.1.2 8080 CONNECT early.example:80 early.example:80 1.1 200 0 0 false
-10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /switch 1.1 101 0 0 false"
+10.9.1.1 10.9.1.2 8080 GET 10.9.1.2:8080 /switch 1.1 101 0 0 false
+10.9.1.1 10.9.1.2 8080 PROPFIND 10.9.1.2:8080 /ok/dav 1.1 200 0 5 false"
 is "one connection for two requests" "$(records client http .src_port | sed -n 2,3p | uniq | wc -l)" 1
-is "who asked" "$(records client http '.owner.comm' | sort | uniq -c | sed 's/^ *//')" "9 curl
+is "who asked" "$(records client http '.owner.comm' | sort | uniq -c | sed 's/^ *//')" "10 curl
 4 socat"
 is "bodies" "$(records client http '"\(.request_body) \(.response_body)"' | sed -n '4p;5p')" \
 	"name=value name=value
