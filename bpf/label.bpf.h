@@ -121,10 +121,18 @@ static __always_inline __u32 label_request(const struct payload *p)
 	return L7_NONE;
 }
 
+/* What follows is a host and a port (RFC 9110, 9.3.6); NATS has an object of JSON there. */
+static __always_inline bool is_http_connect(const struct payload *p)
+{
+	__u32 first = octet(p, 8);
+
+	return BEGINS(p, 0, "CONNECT ") &&
+	       ((first | 0x20) - 'a' < 26 || first - '0' < 10 || first == '[' || first == '_');
+}
+
 /* How a connection begins, or an answer. */
 #define TEXTS(X)                                                                                   \
 	X(L7_HTTP, "HTTP/1.")                                                                      \
-	X(L7_HTTP, "CONNECT ")                                                                     \
 	X(L7_HTTP2, "PRI * HTTP/2.0\r\n") /* RFC 9113, 3.4 */                                      \
 	X(L7_SSH, "SSH-2.0-")             /* RFC 4253, 4.2 */                                      \
 	X(L7_SSH, "SSH-1.")                                                                        \
@@ -166,6 +174,8 @@ static __always_inline __u32 label_text(const struct payload *p)
 #define TEXT_OF_PORT(label, port, text)                                                            \
 	if (BEGINS(p, 0, text) && has_port(p, port))                                               \
 		return label;
+	if (is_http_connect(p))
+		return L7_HTTP;
 	TEXTS(TEXT)
 	TEXTS_OF_PORTS(TEXT_OF_PORT)
 #undef TEXT
@@ -353,10 +363,12 @@ static __always_inline bool is_wireguard(const struct payload *p)
 	return false;
 }
 
-/* Queries of the distributed table (BEP 5), and of trackers (BEP 15). */
+/* The distributed table (BEP 5), with who asked as well (BEP 42), and trackers (BEP 15). */
 static __always_inline bool is_bittorrent(const struct payload *p)
 {
 	return BEGINS(p, 0, "d1:ad2:id20:") || BEGINS(p, 0, "d1:rd2:id20:") ||
+	       (BEGINS(p, 0, "d2:ip6:") && BEGINS(p, 13, "1:")) ||
+	       (BEGINS(p, 0, "d2:ip18:") && BEGINS(p, 26, "1:")) ||
 	       (p->len == 16 && part(p, 0, 8) == 0x41727101980ULL && !part(p, 8, 4));
 }
 
