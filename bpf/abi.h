@@ -3,7 +3,9 @@
  * What the BPF programs and user space share. Included by both sides; needs <linux/types.h> before.
  *
  * One array map, "halves", holds everything that packets write. Its element number cpu * 2 + (epoch
- * & 1) is written by that CPU alone, during epochs of that parity alone:
+ * & 1) is written by that CPU alone, during epochs of that parity alone. Where a program may
+ * interrupt another one, the interrupting one takes the element of a CPU that there is not: number
+ * cpu + n of n CPUs.
  *
  *	struct half_head | slots4[n4] | order4[n4] | slots6[n6] | order6[n6]
  *
@@ -39,6 +41,8 @@
 #define ABI_EPOCH_MASK ((1u << ABI_EPOCH_BITS) - 1)
 #define ABI_MASK_BITS 20
 #define ABI_MASK_MASK ((1u << ABI_MASK_BITS) - 1)
+/* In a program's own copy: it interrupts another one. No mask of slots6 has the bit. */
+#define ABI_INNER (1ULL << 63)
 #define ABI_CONTROL(epoch, mask4, mask6)                                                           \
 	((__u64)(epoch) | (__u64)(mask4) << ABI_EPOCH_BITS |                                       \
 	 (__u64)(mask6) << (ABI_EPOCH_BITS + ABI_MASK_BITS))
@@ -120,7 +124,8 @@ struct half_head {
 	__u32 n6;
 	__u32 n_folded; /* packets or flows that went to the folding tables */
 	__u32 random;   /* state of a xorshift generator, never 0 once used */
-	__u64 reserved[5];
+	__u64 entered;  /* programs that are at it, where that may be more than one */
+	__u64 reserved[4];
 	__u64 scratch[40];       /* of the programs */
 	struct watch watches[2]; /* by direction */
 	struct slot4 coarse4[ABI_COARSE];
@@ -143,6 +148,7 @@ struct half_head {
 #define ABI_OFFSET_ORDER6(n4, n6) (ABI_OFFSET_SLOTS6(n4) + (n6) * sizeof(struct slot6))
 #define ABI_HALF_SIZE(n4, n6) (ABI_OFFSET_ORDER6(n4, n6) + (n6) * sizeof(__u32))
 
+_Static_assert(ABI_SLOTS_MAX / 2 / ABI_BUCKET <= 1 << (ABI_MASK_BITS - 1), "ABI_INNER");
 _Static_assert(L7_MAX <= 1 << ABI_LABEL_BITS, "labels");
 _Static_assert(sizeof(struct slot4) == 32, "slot4");
 _Static_assert(sizeof(struct slot6) == 64, "slot6");

@@ -11,6 +11,9 @@
  * softirq context or with BH disabled, egress under rcu_read_lock_bh() in __dev_queue_xmit(); XDP:
  * in NAPI context).
  *
+ * But with PREEMPT_RT that is not so since softirqs lost their lock (commit 3253cb49cbad, 6.18):
+ * there a program says when it is at a half, and who comes between finds that and takes another.
+ *
  * No packet is counted twice or lost while user space reads. A program reads the control word once
  * and writes only to the half of that epoch. User space stores the next epoch, then waits for an
  * RCU grace period. Programs run inside RCU read-side sections, so after it every program that saw
@@ -32,6 +35,14 @@ const volatile __u64 slots6_last = ABI_SLOTS_MIN - 1;
 const volatile __u64 slots6_offset = ABI_OFFSET_SLOTS6(ABI_SLOTS_MIN);
 /* Random, so that nobody can choose packets that fall into one bucket. */
 const volatile __u64 hash_seed = 0;
+
+/*
+ * A program may be interrupted by another one, or itself, on its CPU: then there are twice as many
+ * halves. Who comes in the middle of two finds both taken, and is counted here alone.
+ */
+const volatile bool preemptible = false;
+const volatile __u32 n_cpus = 1;
+volatile __u64 uncounted;
 
 /* Flows are labelled with the protocol of their payload. */
 const volatile bool labels = true;
@@ -116,11 +127,58 @@ _Static_assert(sizeof(struct scratch) <= sizeof(((struct half_head *)0)->scratch
 		(b) = a_;                                                                          \
 	})
 
-static __always_inline struct half_head *find_half(__u64 control_word)
+/* Of a program that interrupts none. */
+static __always_inline struct half_head *find_outer(__u64 control_word)
 {
 	__u32 number = bpf_get_smp_processor_id() * 2 + (control_word & 1);
 
 	return bpf_map_lookup_elem(&halves, &number);
+}
+
+static __always_inline struct half_head *find_half(__u64 control_word)
+{
+	__u32 number = (bpf_get_smp_processor_id() + n_cpus) * 2 + (control_word & 1);
+
+	if (preemptible && control_word & ABI_INNER)
+		return bpf_map_lookup_elem(&halves, &number);
+	return find_outer(control_word);
+}
+
+/* False: somebody is there. Whoever sees a 1 is alone, and whoever comes later sees more. */
+static __always_inline bool try_half(struct half_head *half)
+{
+	(void)__sync_fetch_and_add(&half->entered, 1);
+	barrier();
+	if (likely(*(volatile __u64 *)&half->entered == 1))
+		return true;
+	(void)__sync_fetch_and_add(&half->entered, -1);
+	return false;
+}
+
+/* The half of a program that begins, which is its own until leave_half(). NULL: there is none. */
+static __always_inline struct half_head *enter_half(__u64 *control_word)
+{
+	struct half_head *half = find_half(*control_word);
+
+	if (!preemptible || !half || try_half(half))
+		return half;
+	*control_word |= ABI_INNER;
+	half = find_half(*control_word);
+	if (half && try_half(half))
+		return half;
+	(void)__sync_fetch_and_add(&uncounted, 1);
+	return NULL;
+}
+
+static __always_inline void leave_half(__u64 control_word)
+{
+	struct half_head *half;
+
+	if (!preemptible)
+		return;
+	half = find_half(control_word);
+	if (half)
+		(void)__sync_fetch_and_add(&half->entered, -1);
 }
 
 static __always_inline struct scratch *find_scratch(struct half_head *half)

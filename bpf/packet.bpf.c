@@ -206,6 +206,16 @@ __noinline int count_any(struct __sk_buff *skb, __u64 control_word, __u32 out)
 	return NEXT;
 }
 
+/* The same where the program may be interrupted, or has interrupted another one. */
+__noinline int count_apart(struct __sk_buff *skb, __u64 control_word, __u32 out)
+{
+	if (enter_half(&control_word)) {
+		(void)count_any(skb, control_word, out);
+		leave_half(control_word);
+	}
+	return NEXT;
+}
+
 /*
  * The short way, for an Ethernet frame whose network header is at offset. False: not a common
  * packet, and nothing was counted.
@@ -278,7 +288,7 @@ static __noinline int count_tagged(struct __sk_buff *skb, __u64 control_word, __
 static __always_inline int count_skb(struct __sk_buff *skb, bool out)
 {
 	__u64 control_word = control;
-	struct half_head *half = find_half(control_word);
+	struct half_head *half = find_outer(control_word);
 	__u64 entry = ifaces[skb->ifindex & (ABI_IFACE_TABLE - 1)];
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	__u64 bytes = skb->len;
@@ -309,13 +319,13 @@ static __always_inline int count_skb(struct __sk_buff *skb, bool out)
 SEC("tc")
 int on_ingress(struct __sk_buff *skb)
 {
-	return count_skb(skb, false);
+	return preemptible ? count_apart(skb, control, false) : count_skb(skb, false);
 }
 
 SEC("tc")
 int on_egress(struct __sk_buff *skb)
 {
-	return count_skb(skb, true);
+	return preemptible ? count_apart(skb, control, true) : count_skb(skb, true);
 }
 
 #include "xdp.bpf.h"

@@ -29,7 +29,7 @@ const volatile bool xdp_frags = false;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2); /* the other one for a program that interrupts */
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, COPY_SIZE);
 } headers SEC(".maps");
@@ -76,7 +76,7 @@ __noinline int parse_buffer(struct xdp_md *xdp, __u64 control_word, __u32 flags)
 __noinline int parse_copy(struct xdp_md *xdp, __u64 control_word, __u32 flags)
 {
 	struct half_head *half;
-	__u32 zero = 0;
+	__u32 number = preemptible && control_word & ABI_INNER;
 	__u64 len;
 	void *copy;
 
@@ -90,7 +90,7 @@ __noinline int parse_copy(struct xdp_md *xdp, __u64 control_word, __u32 flags)
 	/* what was just said, for verifiers that take nothing from a comparison with 0 */
 	asm volatile("" : "+r"(len));
 	len = ((len - 1) & (HEADERS_MAX - 1)) + 1;
-	copy = bpf_map_lookup_elem(&headers, &zero);
+	copy = bpf_map_lookup_elem(&headers, &number);
 	half = find_half(control_word);
 	if (!half || !copy || bpf_xdp_load_bytes(xdp, 0, copy, len))
 		return VERDICT_SHORT;
@@ -154,6 +154,16 @@ __noinline int count_xdp(struct xdp_md *xdp, __u64 control_word)
 	return XDP_PASS;
 }
 
+/* As count_apart(). */
+__noinline int count_xdp_apart(struct xdp_md *xdp, __u64 control_word)
+{
+	if (enter_half(&control_word)) {
+		(void)count_xdp(xdp, control_word);
+		leave_half(control_word);
+	}
+	return XDP_PASS;
+}
+
 /* The short way for a frame with one tag in it. Apart, so that the others do not pay for it. */
 static __noinline int count_xdp_tagged(struct xdp_md *xdp, __u64 control_word,
 				       struct half_head *half, __u32 hook, __u64 bytes)
@@ -171,11 +181,9 @@ static __noinline int count_xdp_tagged(struct xdp_md *xdp, __u64 control_word,
 	return true;
 }
 
-SEC("xdp")
-int on_xdp(struct xdp_md *xdp)
+static __always_inline int count_buffer(struct xdp_md *xdp, __u64 control_word)
 {
-	__u64 control_word = control;
-	struct half_head *half = find_half(control_word);
+	struct half_head *half = find_outer(control_word);
 	__u32 index = xdp->ingress_ifindex;
 	__u64 entry = ifaces[index & (ABI_IFACE_TABLE - 1)];
 	__u64 bytes = xdp_len(xdp);
@@ -195,6 +203,12 @@ int on_xdp(struct xdp_md *xdp)
 	if (count_xdp_tagged(xdp, control_word, half, hook, bytes))
 		return XDP_PASS;
 	return count_xdp(xdp, control_word);
+}
+
+SEC("xdp")
+int on_xdp(struct xdp_md *xdp)
+{
+	return preemptible ? count_xdp_apart(xdp, control) : count_buffer(xdp, control);
 }
 
 #endif

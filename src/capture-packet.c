@@ -9,6 +9,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -96,6 +97,21 @@ static int on_wait(void *data)
 	return store_wait(packet->store);
 }
 
+/* What changes while it runs is behind what stays. */
+static void update_note(struct capture_packet *packet)
+{
+	uint64_t uncounted = packet->skel->bss->uncounted;
+
+	packet->attaching = packet->attaching && follow_n_waiting(packet->follow);
+	if (packet->attaching)
+		return;
+	packet->note[packet->note_len] = 0;
+	if (uncounted)
+		add_note(packet->note, sizeof(packet->note),
+			 "%" PRIu64 " frames came in the middle of others and were not counted",
+			 uncounted);
+}
+
 static int on_deliver(void *data, uint64_t start_ns, uint64_t end_ns, uint64_t real_ns)
 {
 	struct capture_packet *packet = data;
@@ -106,10 +122,7 @@ static int on_deliver(void *data, uint64_t start_ns, uint64_t end_ns, uint64_t r
 		.slots = packet->slots,
 	};
 
-	if (packet->attaching && !follow_n_waiting(packet->follow)) {
-		packet->attaching = false;
-		packet->note[packet->note_len] = 0;
-	}
+	update_note(packet);
 	owner_watch_drain(packet->owners);
 	segment_watch_read(packet->segments);
 	store_drain(packet->store, packet->sink, follow_slots(packet->follow), &tick.slots_used);
@@ -168,7 +181,7 @@ static uint32_t round_up(uint32_t n)
 
 static int load_sized(struct capture_packet *packet, uint32_t slots4, uint32_t slots6)
 {
-	unsigned int n_cpus = capture_n_cpus();
+	unsigned int n_cpus = capture_n_cpus(), n_writers = capture_n_writers();
 	int r;
 
 	packet->skel = packet_bpf__open();
@@ -178,6 +191,8 @@ static int load_sized(struct capture_packet *packet, uint32_t slots4, uint32_t s
 	packet->skel->rodata->slots4_last = slots4 - 1;
 	packet->skel->rodata->slots6_last = slots6 - 1;
 	packet->skel->rodata->slots6_offset = ABI_OFFSET_SLOTS6((size_t)slots4);
+	packet->skel->rodata->preemptible = n_writers > n_cpus;
+	packet->skel->rodata->n_cpus = n_cpus;
 	packet->skel->rodata->arp_flows = !packet->config.no_arp;
 	packet->skel->rodata->labels = !packet->config.no_l7;
 	if (getrandom((void *)&packet->skel->rodata->hash_seed, sizeof(__u64), 0) < 0)
@@ -185,7 +200,7 @@ static int load_sized(struct capture_packet *packet, uint32_t slots4, uint32_t s
 	r = bpf_map__set_value_size(packet->skel->maps.halves,
 				    (__u32)store_half_size(slots4, slots6));
 	if (r == 0)
-		r = bpf_map__set_max_entries(packet->skel->maps.halves, 2 * n_cpus);
+		r = bpf_map__set_max_entries(packet->skel->maps.halves, 2 * n_writers);
 	if (r == 0)
 		r = packet_bpf__load(packet->skel);
 	return r;
@@ -198,7 +213,7 @@ static int load(struct capture_packet *packet)
 		packet->config.max_flows ? packet->config.max_flows : capture_default_flows();
 	uint32_t slots4 = round_up(flows), slots6, wanted = slots4;
 	struct store_config store = {
-		.n_cpus = capture_n_cpus(),
+		.n_writers = capture_n_writers(),
 		.in_only = packet->ops->in_only,
 	};
 	int r;
@@ -223,8 +238,8 @@ static int load(struct capture_packet *packet)
 	r = store_new(&store, &packet->store);
 	if (r < 0)
 		return r;
-	packet->slots = (slots4 + slots6) * store.n_cpus;
-	packet->info.map_bytes = (uint64_t)store_half_size(slots4, slots6) * store.n_cpus * 2;
+	packet->slots = (slots4 + slots6) * store.n_writers;
+	packet->info.map_bytes = (uint64_t)store_half_size(slots4, slots6) * store.n_writers * 2;
 	packet->info.max_flows = packet->config.max_flows ? packet->config.max_flows
 							  : MAX(flows, CAPTURE_TABLE_FLOWS);
 	return 0;

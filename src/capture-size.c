@@ -4,8 +4,11 @@
 
 #include "capture-size.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "capture-store.h"
@@ -42,13 +45,22 @@ unsigned int capture_n_cpus(void)
 	return n;
 }
 
+unsigned int capture_n_writers(void)
+{
+	struct utsname name;
+	bool preempted = uname(&name) == 0 &&
+			 (strstr(name.version, "PREEMPT_RT") || strstr(name.version, "PREEMPT RT"));
+
+	return preempted ? 2 * capture_n_cpus() : capture_n_cpus();
+}
+
 uint64_t capture_map_bytes(uint32_t max_flows)
 {
 	uint32_t slots = 1024;
 
 	while (slots < max_flows)
 		slots *= 2;
-	return (uint64_t)store_half_size(slots, MAX(slots / 2, 1024u)) * capture_n_cpus() * 2;
+	return (uint64_t)store_half_size(slots, MAX(slots / 2, 1024u)) * capture_n_writers() * 2;
 }
 
 uint64_t capture_budget(void)

@@ -17,5 +17,8 @@ uint64_t capture_budget(void);
 
 /* CPUs that may ever be online: each has tables of its own. */
 unsigned int capture_n_cpus(void);
+/* Programs that may count packets at a time: one for each CPU, or two where one may interrupt another
+ * one (PREEMPT_RT, see account.bpf.h). */
+unsigned int capture_n_writers(void);
 
 #endif

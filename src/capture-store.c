@@ -51,7 +51,7 @@ struct store {
 	uint32_t ended4, ended6;
 	struct rcu rcu;
 	struct watch_tallies watch;
-	/* Totals as last read: [hook][cpu * 2 + parity]; touched as hooks appear. */
+	/* Totals as last read: [hook][writer * 2 + parity]; touched as hooks appear. */
 	struct hook_total *previous;
 	size_t previous_size;
 	struct sample_flow batch[BATCH];
@@ -63,9 +63,9 @@ size_t store_half_size(uint32_t slots4, uint32_t slots6)
 	return ABI_HALF_SIZE((size_t)slots4, (size_t)slots6);
 }
 
-static struct half_head *get_half(const struct store *store, unsigned int cpu, uint32_t epoch)
+static struct half_head *get_half(const struct store *store, unsigned int writer, uint32_t epoch)
 {
-	return (struct half_head *)(store->map + store->half_size * (cpu * 2 + (epoch & 1)));
+	return (struct half_head *)(store->map + store->half_size * (writer * 2 + (epoch & 1)));
 }
 
 struct watch_tallies *store_watch(struct store *store)
@@ -119,7 +119,7 @@ int store_new(const struct store_config *config, struct store **ret_store)
 	store->config = *config;
 	store->rcu = RCU_NONE;
 	store->half_size = store_half_size(config->slots4, config->slots6);
-	store->map_size = store->half_size * config->n_cpus * 2;
+	store->map_size = store->half_size * config->n_writers * 2;
 	store->map_size = (store->map_size + (size_t)page - 1) / (size_t)page * (size_t)page;
 	store->map =
 		mmap(NULL, store->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, config->map_fd, 0);
@@ -129,7 +129,7 @@ int store_new(const struct store_config *config, struct store **ret_store)
 		store_free(store);
 		return r;
 	}
-	store->previous_size = (size_t)ABI_HOOK_MAX * config->n_cpus * 2 * sizeof(*store->previous);
+	store->previous_size = (size_t)ABI_HOOK_MAX * config->n_writers * 2 * sizeof(*store->previous);
 	store->previous = mmap(NULL, store->previous_size, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (store->previous == MAP_FAILED) {
@@ -147,7 +147,7 @@ int store_new(const struct store_config *config, struct store **ret_store)
 	active_init(&store->active6, config->slots6);
 	for (unsigned int parity = 0; parity < 2; parity++)
 		store->watch.memory[parity] = (uint8_t *)get_half(store, 0, parity)->watches;
-	store->watch.n = config->n_cpus;
+	store->watch.n = config->n_writers;
 	store->watch.distance = 2 * store->half_size;
 	store->epoch = 1; /* 0 is what untouched memory says */
 	write_control(store);
@@ -180,8 +180,8 @@ void store_set_epoch(struct store *store, uint32_t epoch)
  */
 static void wipe_stamps(struct store *store, uint32_t epoch)
 {
-	for (unsigned int cpu = 0; cpu < store->config.n_cpus; cpu++) {
-		struct half_head *half = get_half(store, cpu, epoch);
+	for (unsigned int writer = 0; writer < store->config.n_writers; writer++) {
+		struct half_head *half = get_half(store, writer, epoch);
 
 		half->epoch = 0;
 		memset(half->coarse4, 0, sizeof(half->coarse4));
@@ -325,15 +325,15 @@ static void add_hook(struct sample_hook *sum, const struct hook_total *now,
 
 static void drain_hook(struct store *store, const struct sample_sink *sink, uint32_t hook)
 {
-	struct hook_total *previous = &store->previous[(size_t)hook * store->config.n_cpus * 2];
+	struct hook_total *previous = &store->previous[(size_t)hook * store->config.n_writers * 2];
 	struct sample_hook sample = {
 		.iface = (uint16_t)(hook / 2),
 		.direction = hook % 2,
 	};
 
-	for (unsigned int cpu = 0; cpu < store->config.n_cpus; cpu++)
-		add_hook(&sample, &get_half(store, cpu, store->ended)->hooks[hook],
-			 &previous[cpu * 2 + (store->ended & 1)]);
+	for (unsigned int writer = 0; writer < store->config.n_writers; writer++)
+		add_hook(&sample, &get_half(store, writer, store->ended)->hooks[hook],
+			 &previous[writer * 2 + (store->ended & 1)]);
 	if (hook >= 2 || sample.total.packets) /* slot 0 stands for no known interface */
 		sink->hook(sink->data, &sample);
 }
@@ -343,8 +343,8 @@ void store_drain(struct store *store, const struct sample_sink *sink, const uint
 {
 	uint32_t used = 0, max4 = 0, max6 = 0;
 
-	for (unsigned int cpu = 0; cpu < store->config.n_cpus; cpu++) {
-		const struct half_head *half = get_half(store, cpu, store->ended);
+	for (unsigned int writer = 0; writer < store->config.n_writers; writer++) {
+		const struct half_head *half = get_half(store, writer, store->ended);
 
 		if (half->epoch != store->ended)
 			continue; /* nothing came */

@@ -19,7 +19,7 @@ struct watch_tallies;
 struct store_config {
 	int map_fd; /* of "halves", which is mapped for as long as the store lives */
 	volatile uint64_t *control; /* the control word, in memory shared with the programs */
-	unsigned int n_cpus;        /* possible CPUs */
+	unsigned int n_writers;     /* that have two halves each, see abi.h */
 	uint32_t slots4, slots6;    /* per CPU and half, powers of two */
 	bool in_only;               /* there are no programs for what is sent */
 	bool no_membarrier;         /* for tests: wait as where membarrier() cannot */

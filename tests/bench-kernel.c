@@ -86,7 +86,7 @@ static struct packet_bpf *load_packet(uint32_t slots4, uint32_t slots6, bool lab
 				      struct store **ret_store)
 {
 	struct store_config config = {
-		.n_cpus = capture_n_cpus(),
+		.n_writers = capture_n_cpus(),
 		.slots4 = slots4,
 		.slots6 = slots6,
 	};
@@ -100,7 +100,7 @@ static struct packet_bpf *load_packet(uint32_t slots4, uint32_t slots6, bool lab
 	skel->rodata->slots6_offset = ABI_OFFSET_SLOTS6((size_t)slots4);
 	skel->rodata->hash_seed = 0x5bd1e995a3c59ac3ULL;
 	bpf_map__set_value_size(skel->maps.halves, (__u32)store_half_size(slots4, slots6));
-	bpf_map__set_max_entries(skel->maps.halves, 2 * config.n_cpus);
+	bpf_map__set_max_entries(skel->maps.halves, 2 * config.n_writers);
 	skel->rodata->xdp_frags = true;
 	skel->rodata->labels = labels;
 	bpf_program__set_flags(skel->progs.on_xdp, BPF_F_XDP_HAS_FRAGS);

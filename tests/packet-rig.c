@@ -40,6 +40,11 @@ static int print_nothing(ATTR_UNUSED enum libbpf_print_level level, ATTR_UNUSED 
 	return 0;
 }
 
+static unsigned int n_writers(const struct rig_config *config)
+{
+	return config->preemptible ? 2 * capture_n_cpus() : capture_n_cpus();
+}
+
 static int load(struct rig *rig, const struct rig_config *config, uint32_t slots4, uint32_t slots6,
 		bool frags)
 {
@@ -55,11 +60,13 @@ static int load(struct rig *rig, const struct rig_config *config, uint32_t slots
 	rig->skel->rodata->arp_flows = !config->no_arp;
 	rig->skel->rodata->labels = !config->no_l7;
 	rig->skel->rodata->hash_seed = 0x5eed5eed5eed5eedULL;
+	rig->skel->rodata->preemptible = config->preemptible;
+	rig->skel->rodata->n_cpus = capture_n_cpus();
 	rig->skel->rodata->xdp_frags = frags;
 	(void)bpf_program__set_flags(rig->skel->progs.on_xdp, frags ? BPF_F_XDP_HAS_FRAGS : 0);
 	r = bpf_map__set_value_size(rig->skel->maps.halves, (__u32)store_half_size(slots4, slots6));
 	if (r == 0)
-		r = bpf_map__set_max_entries(rig->skel->maps.halves, 2 * capture_n_cpus());
+		r = bpf_map__set_max_entries(rig->skel->maps.halves, 2 * n_writers(config));
 	if (r == 0)
 		r = packet_bpf__load(rig->skel);
 	return r;
@@ -70,7 +77,7 @@ int rig_new(const struct rig_config *config, struct rig **ret_rig)
 	uint32_t slots4 = config->slots4 ? config->slots4 : ABI_SLOTS_MIN;
 	uint32_t slots6 = config->slots6 ? config->slots6 : ABI_SLOTS_MIN;
 	struct store_config store = {
-		.n_cpus = capture_n_cpus(),
+		.n_writers = n_writers(config),
 		.slots4 = slots4,
 		.slots6 = slots6,
 		.no_membarrier = config->no_membarrier,
@@ -106,6 +113,28 @@ void rig_free(struct rig *rig)
 	store_free(rig->store);
 	packet_bpf__destroy(rig->skel);
 	free(rig);
+}
+
+void rig_occupy(const struct rig *rig, bool inner, uint64_t entered)
+{
+	uint32_t size = bpf_map__value_size(rig->skel->maps.halves), n = 2 * capture_n_cpus();
+	cleanup(freep) struct half_head *half = malloc(size);
+	int fd = bpf_map__fd(rig->skel->maps.halves);
+
+	for (uint32_t i = 0; half && i < n; i++) {
+		uint32_t number = inner ? n + i : i;
+
+		if (bpf_map_lookup_elem(fd, &number, half) < 0)
+			abort();
+		half->entered = entered;
+		if (bpf_map_update_elem(fd, &number, half, BPF_ANY) < 0)
+			abort();
+	}
+}
+
+uint64_t rig_uncounted(const struct rig *rig)
+{
+	return rig->skel->bss->uncounted;
 }
 
 void rig_set_iface(struct rig *rig, uint32_t index, uint16_t slot, uint16_t flags,

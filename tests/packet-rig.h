@@ -18,6 +18,7 @@ struct rig_config {
 	bool no_l7;
 	bool no_membarrier; /* waits by way of a map of maps */
 	bool xdp;           /* frames that come in go to the program for XDP */
+	bool preemptible;   /* programs may interrupt one another */
 	bool no_frags;      /* XDP: as in kernels that have one buffer for a frame */
 };
 
@@ -36,6 +37,10 @@ void rig_set_iface(struct rig *rig, uint32_t index, uint16_t slot, uint16_t flag
 		   unsigned int place);
 void rig_clear_ifaces(struct rig *rig);
 struct store *rig_store(const struct rig *rig);
+/* As if so many programs were at their work on every CPU: outer ones, or those that interrupt. */
+void rig_occupy(const struct rig *rig, bool inner, uint64_t entered);
+/* Packets that found no place at all. */
+uint64_t rig_uncounted(const struct rig *rig);
 int rig_program(const struct rig *rig, enum direction direction);
 /* Slots of the table for IPv4 that the control word lets the programs use. */
 uint32_t rig_active4(const struct rig *rig);

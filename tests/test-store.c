@@ -40,7 +40,7 @@ struct bench {
 
 static void bench_init(struct bench *bench, uint32_t slots4, uint32_t slots6)
 {
-	struct store_config config = {.n_cpus = N_CPUS, .slots4 = slots4, .slots6 = slots6};
+	struct store_config config = {.n_writers = N_CPUS, .slots4 = slots4, .slots6 = slots6};
 
 	memset(bench, 0, sizeof(*bench));
 	bench->slots4 = slots4;
@@ -536,7 +536,7 @@ static void test_errors(void)
 {
 	volatile uint64_t control = 0;
 	struct store_config config = {
-		.map_fd = -1, .control = &control, .n_cpus = 1, .slots4 = 1024, .slots6 = 1024};
+		.map_fd = -1, .control = &control, .n_writers = 1, .slots4 = 1024, .slots6 = 1024};
 	struct store *store = NULL;
 
 	is_int(store_new(&config, &store), -EBADF, "no map");
