@@ -211,8 +211,12 @@ static bool skip_sequence(void)
 static bool read_key(uint32_t *ret_key)
 {
 	wint_t code;
-	int r = get_wch(&code);
+	int r;
 
+	/* Of a new size curses tells among the keys as well: nobody has pressed that one. */
+	do {
+		r = get_wch(&code);
+	} while (r == KEY_CODE_YES && code == KEY_RESIZE);
 	if (r == ERR)
 		return false;
 	if (r == KEY_CODE_YES)

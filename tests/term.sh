@@ -101,6 +101,11 @@ ok "39x8: too small" shown '^39x8, needs 40x10'
 tm resize-window -x 80 -y 24
 ok "80x24: as before" shown '^tcp +192\.0\.2\.1:443 +192\.0\.2\.7:41234 '
 ok "and no more" wait_for 10 hides 'too small'
+keys p
+ok "the next key is the one that was pressed" shown FROZEN
+ok "a size is no key" hides 'does nothing here'
+keys p
+ok "and on it goes" shown LIVE
 tm resize-window -x 1 -y 1
 ok "1x1: a cell" wait_for 10 is_state '#{pane_width}x#{pane_height}' 1x1
 # a storm of sizes, and of signals that bring none
