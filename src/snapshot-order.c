@@ -22,15 +22,21 @@ static int compare_rows(struct snapshot *snapshot, uint32_t a, uint32_t b)
 	return snapshot->invert ? CMP(0, order) : order;
 }
 
+/* By the column alone; 0: it does not tell them apart. */
+static int compare_entries(struct snapshot *snapshot, const struct snapshot_entry *a,
+			   const struct snapshot_entry *b)
+{
+	if (a->rank != b->rank)
+		return CMP(a->rank, b->rank);
+	return snapshot->column->compare ? compare_rows(snapshot, a->item, b->item) : 0;
+}
+
 /* Total: ids tell rows apart, and items do should two groups ever hash alike. */
 static bool entry_before(struct snapshot *snapshot, const struct snapshot_entry *a,
 			 const struct snapshot_entry *b)
 {
-	int order;
+	int order = compare_entries(snapshot, a, b);
 
-	if (a->rank != b->rank)
-		return a->rank < b->rank;
-	order = snapshot->column->compare ? compare_rows(snapshot, a->item, b->item) : 0;
 	if (order)
 		return order < 0;
 	return a->id != b->id ? a->id < b->id : a->item < b->item;
@@ -149,7 +155,8 @@ size_t snapshot_n_risen(struct snapshot *snapshot, size_t top, size_t n)
 	for (size_t i = top + 1; i < end; i++)
 		if (entry_before(snapshot, last, &snapshot->entries[i]))
 			last = &snapshot->entries[i];
+	/* One that is as idle as the last row has not risen, even where it was seen before that. */
 	for (size_t i = end; i < snapshot->n_entries; i++)
-		n_risen += entry_before(snapshot, &snapshot->entries[i], last);
+		n_risen += compare_entries(snapshot, &snapshot->entries[i], last) < 0;
 	return n_risen;
 }

@@ -67,8 +67,8 @@ const struct snapshot_part *snapshot_passed(const struct snapshot *snapshot);
  */
 void snapshot_row(struct snapshot *snapshot, size_t place, struct row *ret_row);
 /*
- * Rows behind the n from place top on that by their rank come before the last of these: 0 while the
- * order is not held.
+ * Rows behind the n from place top on that by their column alone come before the last of these: 0
+ * while the order is not held.
  */
 size_t snapshot_n_risen(struct snapshot *snapshot, size_t top, size_t n);
 /*

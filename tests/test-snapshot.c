@@ -682,6 +682,12 @@ static void test_held(void)
 	is_int(snapshot_find(snapshot, row.id), 2, "found at their place");
 	hold(snapshot, table, config);
 	is_order(snapshot, "bcaefd", "again");
+	ADD(table, SEEN('c', 1, 800), SEEN('f', 1, 600));
+	hold(snapshot, table, config);
+	is_int((int)snapshot_n_risen(snapshot, 0, 2), 1,
+	       "b is idle: below it f is larger, and a, idle too, is not, though first seen");
+	ADD(table, SEEN('a', 1, 900), SEEN('c', 1, 800), SEEN('d', 1, 500), SEEN('e', 1, 700),
+	    SEEN('f', 1, 600));
 	config.sort = COLUMN_PACKETS;
 	config.reverse = true;
 	hold(snapshot, table, config);
