@@ -143,8 +143,24 @@ DEFINE_AGE(age_s, since(row, row->first_ns));
 DEFINE_AGE(idle_s, since(row, row->last_ns));
 DEFINE_INTEGER(flows, format_count, row->n_flows);
 DEFINE_INTEGER(peers, format_count, row->n_peers);
-DEFINE_INTEGER(retransmits, format_count, row->retransmits);
 DEFINE_INTEGER(elsewhere, format_yes, row->elsewhere);
+
+/* Back ends that count packets do not look for segments sent again: none seen is not none sent. */
+static bool knows_retransmits(const struct row *row)
+{
+	return row->retransmits || column_counts_calls();
+}
+
+static int format_retransmits(char *buf, size_t size, const struct row *row,
+			      const struct column_format *format)
+{
+	if (!knows_retransmits(row))
+		return column_format_nothing(buf, size, format);
+	return format_count(buf, size, row->retransmits, format);
+}
+
+DEFINE_CELL(retransmits, row->retransmits, format_retransmits(buf, size, row, format),
+	    column_value_number(knows_retransmits(row), row->retransmits, ret_value));
 
 static int format_flags(char *buf, size_t size, const struct row *row,
 			const struct column_format *format)

@@ -18,6 +18,11 @@ void column_count_calls(void)
 	counts_calls = true;
 }
 
+bool column_counts_calls(void)
+{
+	return counts_calls;
+}
+
 const char *column_title(const struct column *column, enum unit unit)
 {
 	if (counts_calls && column->title_calls)

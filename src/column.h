@@ -205,6 +205,7 @@ extern const struct column column_table[COLUMN_MAX];
 
 /* From now on headings say calls where a back end counts them instead of packets. */
 void column_count_calls(void);
+bool column_counts_calls(void);
 /* Heading in this unit: "RX b/s" or "RX B/s". */
 const char *column_title(const struct column *column, enum unit unit);
 /* The column that a sort by id means: in UNIT_PACKETS *pps for *bps. */

@@ -307,6 +307,7 @@ static const struct {
 	{COLUMN_GROUP, &group_row, "192.0.2.7", "192.0.2.7", "192.0.2.7"},
 	{COLUMN_GROUP, &tcp_row, "", "", ""},
 	{COLUMN_RETRANSMITS, &tcp_row, "1.23k", "1.23k", "1234"},
+	{COLUMN_RETRANSMITS, &tcp_out_row, "-", "-", ""},
 	{COLUMN_L7, &tcp_row, "tls?", "tls?", "tls"},
 	{COLUMN_L7, &icmp_row, "-", "-", ""},
 	{COLUMN_L7_SOURCE, &tcp_row, "port", "port", "port"},
@@ -426,6 +427,7 @@ static const struct {
 	{COLUMN_CUMULATIVE, &group_row, COLUMN_NUMBER, {.number = 75}},
 	{COLUMN_GROUP, &tcp_row, COLUMN_TEXT, {.null = true}},
 	{COLUMN_RETRANSMITS, &tcp_row, COLUMN_INTEGER, {.integer = 1234}},
+	{COLUMN_RETRANSMITS, &tcp_out_row, COLUMN_INTEGER, {.null = true}},
 	{COLUMN_ELSEWHERE, &icmp_row, COLUMN_INTEGER, {.integer = 1}},
 	{COLUMN_L7, &tcp_row, COLUMN_TEXT, {.text = "tls"}},
 	{COLUMN_L7, &icmp_row, COLUMN_TEXT, {.null = true}},
@@ -611,6 +613,20 @@ static void test_lists(void)
 	is_int(column_find("nonsense"), -ENOENT, "no column of that name");
 }
 
+/* The last one: it cannot be taken back. */
+static void test_calls(void)
+{
+	const struct column *column = &column_table[COLUMN_RETRANSMITS];
+	struct column_value got;
+
+	is_str(column_title(&column_table[COLUMN_RX_PPS], UNIT_BITS), "RX p/s", "packets");
+	column_count_calls();
+	is_str(column_title(&column_table[COLUMN_RX_PPS], UNIT_BITS), "RX c/s", "calls");
+	column->value(&tcp_out_row, &got);
+	is_int(got.null, 0, "retransmits are looked for");
+	is_int(got.integer, 0, "and there are none");
+}
+
 int main(void)
 {
 	setenv("TZ", "UTC", 1);
@@ -624,5 +640,6 @@ int main(void)
 	test_texts();
 	test_units();
 	test_lists();
+	test_calls();
 	return tap_done();
 }

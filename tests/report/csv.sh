@@ -7,10 +7,10 @@ small_recording
 
 run "$pktop" --replay small.rec --csv --geo none
 prints "the whole run" 'in_if,direction,proto,src_addr,src_port,dst_addr,dst_port,detail,vlan,packets,bytes,pps,bps,bps_10s,bps_60s,bps_peak,pps_10s,pps_60s,pps_peak,tcp_flags,retransmits,first_seen,last_seen,age_s,idle_s,elsewhere,l7,l7_source,community_id,owner,owner_reason,owner_estimated,pid,comm,command,uid,user,cgroup,container,container_id,image,pod,folded
-eth0,out,tcp,192.0.2.1,443,192.0.2.7,41234,,5,20,30000,10.000,120000.000,114004.995,119000.023,240000.000,9.500,9.917,20.000,"PSH,ACK",0,2026-01-01T00:00:00.000Z,2026-01-01T00:00:01.000Z,2.000,1.000,0,tls,port,1:Ic493Kk/xU1RK794fsD/IMaNpOM=,off,off,0,,,,,,,,,,,0
-eth0,in,tcp,192.0.2.7,41234,192.0.2.1,443,,5,15,2000,7.500,8000.000,7800.167,7966.667,12000.000,7.375,7.479,10.000,"FIN,SYN,ACK",0,2026-01-01T00:00:00.000Z,2026-01-01T00:00:02.000Z,2.000,0.000,0,tls,port,1:Ic493Kk/xU1RK794fsD/IMaNpOM=,off,off,0,,,,,,,,,,,0
-eth0,in,tcp,,,192.0.2.1,80,,,7,420,3.500,1680.000,1596.070,1666.000,3360.000,3.325,3.471,7.000,SYN,0,2026-01-01T00:00:00.000Z,2026-01-01T00:00:01.000Z,2.000,1.000,0,http,port,,off,off,0,,,,,,,,,,,1
-eth0,in,icmp6,2001:db8::1,,2001:db8::2,,echo-request,,2,236,1.000,944.000,896.839,936.134,1888.000,0.950,0.992,2.000,,0,2026-01-01T00:00:00.000Z,2026-01-01T00:00:01.000Z,2.000,1.000,0,,,1:u2vMS3HiWth2lIMKHB1fjELshpQ=,off,off,0,,,,,,,,,,,0'
+eth0,out,tcp,192.0.2.1,443,192.0.2.7,41234,,5,20,30000,10.000,120000.000,114004.995,119000.023,240000.000,9.500,9.917,20.000,"PSH,ACK",,2026-01-01T00:00:00.000Z,2026-01-01T00:00:01.000Z,2.000,1.000,0,tls,port,1:Ic493Kk/xU1RK794fsD/IMaNpOM=,off,off,0,,,,,,,,,,,0
+eth0,in,tcp,192.0.2.7,41234,192.0.2.1,443,,5,15,2000,7.500,8000.000,7800.167,7966.667,12000.000,7.375,7.479,10.000,"FIN,SYN,ACK",,2026-01-01T00:00:00.000Z,2026-01-01T00:00:02.000Z,2.000,0.000,0,tls,port,1:Ic493Kk/xU1RK794fsD/IMaNpOM=,off,off,0,,,,,,,,,,,0
+eth0,in,tcp,,,192.0.2.1,80,,,7,420,3.500,1680.000,1596.070,1666.000,3360.000,3.325,3.471,7.000,SYN,,2026-01-01T00:00:00.000Z,2026-01-01T00:00:01.000Z,2.000,1.000,0,http,port,,off,off,0,,,,,,,,,,,1
+eth0,in,icmp6,2001:db8::1,,2001:db8::2,,echo-request,,2,236,1.000,944.000,896.839,936.134,1888.000,0.950,0.992,2.000,,,2026-01-01T00:00:00.000Z,2026-01-01T00:00:01.000Z,2.000,1.000,0,,,1:u2vMS3HiWth2lIMKHB1fjELshpQ=,off,off,0,,,,,,,,,,,0'
 run "$pktop" --replay small.rec --csv --columns src,dst,bps,tcp_flags --top 2
 prints "some columns, two rows" 'src,dst,bps,tcp_flags
 192.0.2.1:443,192.0.2.7:41234,120000.000,"PSH,ACK"
