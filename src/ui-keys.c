@@ -488,13 +488,10 @@ void ui_keys_act(struct ui_state *state, const char *action)
 			ui_action_table[i].run(state, 0);
 }
 
-void ui_keys_handle(struct ui_state *state, uint32_t key)
+static void handle(struct ui_state *state, uint32_t key)
 {
 	const struct ui_action *action = find_action(state->config.bindings, key);
 
-	if (state->message_stays)
-		state->message_until_ns = 0;
-	state->message_stays = false;
 	/* Typing acts on the text alone: rows are made when all that was typed is known. */
 	if (state->prompt.ops && !is_for_screen(key)) {
 		ui_prompt_key(&state->prompt, key);
@@ -512,4 +509,28 @@ void ui_keys_handle(struct ui_state *state, uint32_t key)
 		action->run_page(state, key);
 	else
 		say_nothing_here(state, key);
+}
+
+static unsigned int pages(const struct ui_state *state)
+{
+	return (unsigned int)state->help | (unsigned int)state->setup.open << 1 |
+	       (unsigned int)state->detail.open << 2;
+}
+
+void ui_keys_handle(struct ui_state *state, uint32_t key)
+{
+	unsigned int pages_before = pages(state);
+	unsigned int n_messages = state->n_messages;
+
+	if (state->message_stays)
+		state->message_until_ns = 0;
+	state->message_stays = false;
+	handle(state, key);
+	if (state->n_messages != n_messages) {
+		state->message_of_key = true;
+	} else if (state->message_of_key && state->message_level == LOG_INFO &&
+		   pages(state) & ~pages_before) {
+		/* no news on a page that opens, whose foot says how to leave it */
+		state->message_until_ns = 0;
+	}
 }

@@ -395,7 +395,8 @@ void ui_state_say(struct ui_state *state, enum log_level level, const char *form
 	(void)vsnprintf(state->message, sizeof(state->message), format, args);
 	va_end(args);
 	state->message_level = level;
-	state->message_stays = false;
+	state->n_messages++;
+	state->message_stays = state->message_of_key = false;
 	state->message_until_ns = clock_mono_ns() + UI_MESSAGE_NS;
 }
 

@@ -88,8 +88,10 @@ struct ui_state {
 
 	char message[FILTER_LENGTH_MAX + 128];
 	enum log_level message_level;
+	unsigned int n_messages;
 	uint64_t message_until_ns;
-	bool message_stays; /* until the next key, to be copied by hand */
+	bool message_stays;  /* until the next key, to be copied by hand */
+	bool message_of_key; /* an answer to a key, on the page that was open */
 
 	/* Asked for by a key, done and reset by ui.c. */
 	bool want_redraw, want_suspend, want_quit;

@@ -814,6 +814,24 @@ replay of two.rec
 ----------------------------------------
 END
 
+screen "a page that opens has its own foot, not the message of the page before" two 40x10 'tick
+key b
+key ?
+show' <<'END'
+----------------------------------------
+pktop: keys, views, columns
+Move
+ Up k            select the row above
+ Down j          select the row below
+ PgUp C-b        one page up
+ PgDn C-f        one page down
+ C-u             half a page up
+ C-d             half a page down
+ Home g          first row
+Esc back                lines 1-8 of 155
+----------------------------------------
+END
+
 screen "a script with mistakes" two 80x12 'tick
 key Foo' <<'END'
 pktop: script: line 2: no key is named "Foo"
