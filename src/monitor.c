@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "capture-record.h"
 #include "capture-replay.h"
@@ -353,6 +354,17 @@ static void monitor_done(struct monitor *monitor)
 	loop_free(monitor->loop);
 }
 
+/* Nothing comes before the end, and no end is set: who asked for a table waits for that one. */
+static void say_what_ends(const struct monitor *monitor, const char *why_no_table)
+{
+	if (monitor->stream || monitor->replay || monitor->periodic ||
+	    monitor->options->timeout_ns || !isatty(STDERR_FILENO))
+		return;
+	(void)log_warn(0, "%s%s%scounting until C-c, then a report",
+		       why_no_table ? "no table: " : "", why_no_table ? why_no_table : "",
+		       why_no_table ? "; " : "");
+}
+
 /* It was read as an option; what asks for databases that are not there is refused here. */
 static int open_filter(struct monitor *monitor)
 {
@@ -423,6 +435,8 @@ static int run(struct monitor *monitor)
 		r = open_ui(monitor);
 		if (r < 0)
 			return r;
+	} else {
+		say_what_ends(monitor, why);
 	}
 	r = run_loop(monitor);
 	ui_close(take_ptr(monitor->ui)); /* before a second signal can end the program */

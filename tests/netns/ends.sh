@@ -149,4 +149,35 @@ is "a full disk: status" "$? $(cat "$dir/full.err")" \
 	"1 pktop: cannot write the report: No space left on device"
 clean "a full disk"
 
+# ---- a terminal without a table
+
+# tmux runs commands by the login shell where SHELL is not set, and some users have none
+export SHELL=/bin/sh
+unset TMUX
+tm() { TMUX_TMPDIR=$dir tmux -L pktop -f /dev/null -u "$@"; }
+trap 'tm kill-server 2>/dev/null; clean_up' EXIT
+shows() { tm capture-pane -p | grep -q -- "$1"; }
+case $pktop in
+/*) ;;
+*) pktop=$PWD/$pktop ;;
+esac
+in_pane() { tm respawn-pane -k "$1 nsenter --net=/run/netns/a -- '$pktop' -i va $2"; }
+if command -v tmux >/dev/null && tm new-session -d -x 132 -y 43 cat; then
+	tm set-option -g remain-on-exit on
+	in_pane TERM=dumb
+	ok "no table: says why, and what it waits for" wait_for 20 shows \
+		'^pktop: no table: this type of terminal .*; counting until C-c, then a report$'
+	tm send-keys C-c
+	ok "no table: C-c brings the report" wait_for 10 shows '^va  *out  *bytes .* balanced$'
+	in_pane "" --batch
+	ok "--batch: says what it waits for" wait_for 20 shows \
+		'^pktop: counting until C-c, then a report$'
+	in_pane "" "-t 100ms --batch"
+	ok "with an end: the report" wait_for 20 shows '^va  *out  *bytes .* balanced$'
+	ok "with an end: not a word" is_not shows 'counting until'
+	tm kill-server
+else
+	pass "a terminal without a table # SKIP needs the command tmux"
+fi
+
 done_testing
