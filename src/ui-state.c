@@ -142,7 +142,11 @@ bool ui_state_selected_row(struct ui_state *state, struct row *ret_row)
 		state->selected ? snapshot_find(state->snapshot, state->selected_id) : -ENOENT;
 
 	if (place < 0) {
-		ui_state_say(state, LOG_INFO, "select a row first, with Down");
+		/* evicted, or kept out by the filter: not what somebody failed to do */
+		if (state->selected)
+			ui_state_say(state, LOG_WARN, "the selected row is gone");
+		else
+			ui_state_say(state, LOG_INFO, "select a row first, with Down");
 		return false;
 	}
 	ui_state_row(state, (size_t)place, ret_row);

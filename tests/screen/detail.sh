@@ -395,4 +395,37 @@ the selected row is gone
 --------------------------------------------------------------------------------
 END
 
+screen "nothing can be done with it then, and that is said" small 80x10 'tick
+key Down
+tick
+key y
+show
+key i
+show' <<'END'
+--------------------------------------------------------------------------------
+pktop  web1  tc l2  Flows                     HOLD 1s  00:00:02  up 2s  every 1s
+eth0     rx 11.2kb/s    14p/s  tx     0b/s     0p/s            ▂█
+flows 4 active  4 kept  of 4  folded 1 (6.7%)  evicted 1  books balance
+PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
+udp   192.0.2.9:53        192.0.2.5:1          4.00k      0      5      0 4.00k
+udp   192.0.2.9:53        192.0.2.4:1          3.20k      0      4      0 3.20k
+udp   192.0.2.9:53        192.0.2.3:1          2.40k      0      3      0 2.40k
+udp   192.0.2.9:53        192.0.2.2:1          1.60k      0      2      0 1.60k
+
+the selected row is gone
+--------------------------------------------------------------------------------
+--------------------------------------------------------------------------------
+pktop  web1  tc l2  Flows                     HOLD 1s  00:00:02  up 2s  every 1s
+eth0     rx 11.2kb/s    14p/s  tx     0b/s     0p/s            ▂█
+flows 4 active  4 kept  of 4  folded 1 (6.7%)  evicted 1  books balance
+PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
+udp   192.0.2.9:53        192.0.2.5:1          4.00k      0      5      0 4.00k
+udp   192.0.2.9:53        192.0.2.4:1          3.20k      0      4      0 3.20k
+udp   192.0.2.9:53        192.0.2.3:1          2.40k      0      3      0 2.40k
+udp   192.0.2.9:53        192.0.2.2:1          1.60k      0      2      0 1.60k
+
+the selected row is gone
+--------------------------------------------------------------------------------
+END
+
 done_testing
