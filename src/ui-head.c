@@ -22,6 +22,9 @@
 
 /* ---- the run ---- */
 
+/* Fewer SYN a second than this are left out. */
+#define SYN_SHOWN_PPS 100
+
 ATTR_PRINTF(3, 4)
 static void add_word(char *buf, size_t size, const char *format, ...)
 {
@@ -67,6 +70,21 @@ void ui_head_add_state(const struct ui_state *state, struct ui_facts *facts)
 		->right = true;
 }
 
+/* Connections that begin; where they are most of what comes or goes, a flood or a scan. */
+static void add_syn(const struct ui_books *books, struct ui_facts *facts)
+{
+	enum ui_role role = UI_ROLE_LABEL;
+	char text[FMT_MAX];
+
+	if (books->sum[DIRECTION_MAX].syn_pps < SYN_SHOWN_PPS)
+		return;
+	for (int d = 0; d < DIRECTION_MAX; d++)
+		if (books->sum[d].syn_pps > books->sum[d].pps / 2)
+			role = UI_ROLE_WARN;
+	(void)fmt_rate(text, sizeof(text), books->sum[DIRECTION_MAX].syn_pps, "/s");
+	ui_facts_add(facts, role, 3, "SYN %s", text);
+}
+
 static void draw_run(const struct ui_state *state, const struct ui_theme *theme, int n_columns)
 {
 	const struct sample_tick *tick = &state->books.tick;
@@ -81,6 +99,7 @@ static void draw_run(const struct ui_state *state, const struct ui_theme *theme,
 	else
 		ui_facts_add(&facts, UI_ROLE_LABEL, 6, "%s %s", info->backend, info->layer);
 	ui_facts_add(&facts, UI_ROLE_NORMAL, 1, "%s", view_table[state->view].title);
+	add_syn(&state->books, &facts);
 	ui_head_add_state(state, &facts);
 	if (state->books.n_ticks) {
 		(void)fmt_clock(text, sizeof(text), tick->real_ns);

@@ -393,4 +393,105 @@ replay of in.rec
 ----------------------------------------
 END
 
+# A server that answers a flood of SYN, and one that is only busy
+recording syn <<'END'
+iface 0 eth0
+flow eth0 in tcp 10.0.0.1:1000 192.0.2.1:80 packets=400 bytes=24000 flags=SYN
+flow eth0 out tcp 192.0.2.1:80 10.0.0.1:1000 packets=400 bytes=24000 flags=SYN,ACK
+tcp eth0 in syn=400
+tcp eth0 out syn_ack=400
+tick 1
+flow eth0 in tcp 10.0.0.1:1001 192.0.2.1:80 packets=1000 bytes=60000 flags=SYN,ACK
+tcp eth0 in syn=100
+tick 1
+flow eth0 in tcp 10.0.0.1:1001 192.0.2.1:80 packets=1000 bytes=60000 flags=SYN,ACK
+tcp eth0 in syn=99
+tick 1
+end
+END
+screen "connections that begin" syn 80x10 'tick
+show
+styles
+tick
+show
+styles
+resize 40x10
+show
+resize 80x10
+tick
+show' <<'END'
+--------------------------------------------------------------------------------
+pktop  web1  tc l2  Flows  SYN 400/s             LIVE  00:00:01  up 1s  every 1s
+eth0     rx  192kb/s   400p/s  tx  192kb/s   400p/s             █             █
+flows 2 active  2 kept  of 4.10k  slots 0%  folded 0  books balance
+PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
+tcp   192.0.2.1:80        10.0.0.1:1000         192k   192k    400    400  384k
+
+
+
+
+replay of syn.rec
+--------------------------------------------------------------------------------
+--------------------------------------------------------------------------------
+BBBBB  BBBB  DDDDD         BBBBBBBBB                             DDDDD  DDDDDDDD
+BBBBBBB  DDD                   DDD
+                        DDDDDDDD  DDDDDDDD  DDDDDDDD
+UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUBBBBU
+
+
+
+
+
+
+--------------------------------------------------------------------------------
+--------------------------------------------------------------------------------
+pktop  web1  tc l2  Flows  SYN 100/s             LIVE  00:00:02  up 2s  every 1s
+eth0     rx  480kb/s 1.00kp/s  tx     0b/s     0p/s            ▄█            █
+flows 1 active  3 kept  of 4.10k  slots 0%  folded 0  books balance
+PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
+tcp   192.0.2.1:80        10.0.0.1:1001         480k      0  1.00k      0  480k
+tcp   192.0.2.1:80        10.0.0.1:1000            0      0      0      0     0
+
+
+
+replay of syn.rec
+--------------------------------------------------------------------------------
+--------------------------------------------------------------------------------
+BBBBB  BBBB  DDDDD         DDDDDDDDD                             DDDDD  DDDDDDDD
+BBBBBBB  DDD                   DDD
+                        DDDDDDDD  DDDDDDDD  DDDDDDDD
+UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUBBBBU
+
+DDDDD DDDDDDDDDDDDDDDDDDD DDDDDDDDDDDDDDDDDDD DDDDDD DDDDDD DDDDDD DDDDDD DDDDD
+
+
+
+
+--------------------------------------------------------------------------------
+----------------------------------------
+pktop  web1  Flows  SYN 100/s       LIVE
+eth0     rx  480kb/s  tx     0b/s
+flows 1 active  3 kept  books balance
+REMOTE              RX b/s TX b/s  ▼b/s
+10.0.0.1:1001         480k      0  480k
+10.0.0.1:1000            0      0     0
+
+
+
+replay of syn.rec
+----------------------------------------
+--------------------------------------------------------------------------------
+pktop  web1  tc l2  Flows                        LIVE  00:00:03  up 3s  every 1s
+eth0     rx  480kb/s 1.00kp/s  tx     0b/s     0p/s           ▄██           █
+flows 1 active  3 kept  of 4.10k  slots 0%  folded 0  books balance
+PROTO LOCAL               REMOTE              RX b/s TX b/s RX p/s TX p/s  ▼b/s
+tcp   192.0.2.1:80        10.0.0.1:1001         480k      0  1.00k      0  480k
+tcp   192.0.2.1:80        10.0.0.1:1000            0      0      0      0     0
+
+
+
+replay of syn.rec
+--------------------------------------------------------------------------------
+END
+
 done_testing
