@@ -94,6 +94,14 @@ void owner_names_fill(struct owner_names *names, const struct owner_process *pro
 	bool ask = names->has_proc && !process->gone;
 	const struct container *container;
 
+	*owner = (struct sample_owner){
+		.number = process->number,
+		.pid = process->pid,
+		.uid = process->uid,
+		.start_ns = process->start_ns,
+		.cgroup_id = process->cgroup_id,
+		.gone = process->gone,
+	};
 	(void)text_escape(names->comm, sizeof(names->comm), process->comm,
 			  strnlen(process->comm, sizeof(process->comm)));
 	read_command(names, process);

@@ -12,7 +12,7 @@ struct sample_owner;
 int owner_names_new(struct cgroup_names *cgroups, struct owner_names **ret_names);
 /* NULL is allowed. */
 void owner_names_free(struct owner_names *names);
-/* Sets all texts of owner; they are valid until the next call. */
+/* Sets all of owner; its texts are valid until the next call. */
 void owner_names_fill(struct owner_names *names, const struct owner_process *process,
 		      struct sample_owner *owner);
 

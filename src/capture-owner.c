@@ -84,14 +84,7 @@ static void flush(struct owner_watch *watch)
 
 static void report_process(struct owner_watch *watch, const struct owner_process *process)
 {
-	struct sample_owner owner = {
-		.number = process->number,
-		.pid = process->pid,
-		.uid = process->uid,
-		.start_ns = process->start_ns,
-		.cgroup_id = process->cgroup_id,
-		.gone = process->gone,
-	};
+	struct sample_owner owner;
 
 	flush(watch);
 	owner_names_fill(watch->names, process, &owner);

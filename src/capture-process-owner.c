@@ -78,14 +78,7 @@ static struct owner_process *find(struct process_owners *owners, uint64_t place,
 
 static void report(const struct process_owners *owners, const struct owner_process *process)
 {
-	struct sample_owner sample = {
-		.number = process->number,
-		.pid = process->pid,
-		.uid = process->uid,
-		.start_ns = process->start_ns,
-		.cgroup_id = process->cgroup_id,
-		.gone = process->gone,
-	};
+	struct sample_owner sample;
 
 	if (!owners->sink->owner)
 		return;
