@@ -5,6 +5,9 @@
 #include "ui-write.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -119,21 +122,33 @@ static void refuse(struct ui_state *state, const char *path, int r)
 		ui_prompt_note(prompt, LOG_ERR, "cannot write %s: %s", path, strerror(-r));
 }
 
+/* "~/file" is of the user's directory, as for a shell. */
+static const char *expand(const char *text, char *buf, size_t size)
+{
+	const char *home = getenv("HOME");
+
+	if (strncmp(text, "~/", 2) != 0 || !home || !*home)
+		return text;
+	return snprintf(buf, size, "%s%s", home, text + 1) < (int)size ? buf : text;
+}
+
 static bool on_accept(void *data, const char *text)
 {
 	struct ui_state *state = data;
+	char buf[PATH_MAX];
+	const char *path = expand(text, buf, sizeof(buf));
 	int r;
 
 	if (!*text) {
 		ui_prompt_note(&state->prompt, LOG_WARN, "a file needs a name");
 		return false;
 	}
-	r = write_file(state, text, state->write_again ? REPORT_FILE_REGULAR : REPORT_FILE_NEW);
+	r = write_file(state, path, state->write_again ? REPORT_FILE_REGULAR : REPORT_FILE_NEW);
 	if (r < 0) {
-		refuse(state, text, r);
+		refuse(state, path, r);
 		return false;
 	}
-	ui_state_say(state, LOG_INFO, "written to %s", text);
+	ui_state_say(state, LOG_INFO, "written to %s", path);
 	return true;
 }
 

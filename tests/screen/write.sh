@@ -311,6 +311,14 @@ key Enter"
 is "there: replaced" "$(foot 1)" "written to there"
 like "there: new" "$(cat there)" '^host +web1$'
 
+mkdir home
+HOME=$PWD/home play 'tick
+key w
+type ~/rows.txt
+key Enter'
+is "in the user's directory" "$(foot 1)" "written to $PWD/home/rows.txt"
+is "in the user's directory: the file" "$(ls home)" rows.txt
+
 # ---- what is no file
 
 mkfifo fifo
