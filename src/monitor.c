@@ -38,6 +38,7 @@
 #include "resolve.h"
 #include "ui.h"
 
+#define MANY_IFACES 32
 #define ATTACH_STEP_NS (100 * NSEC_PER_MSEC) /* the table answers keys in between */
 
 int monitor_fail(struct monitor *monitor, int r)
@@ -325,14 +326,33 @@ static int finish(struct monitor *monitor, bool live)
 	return 0;
 }
 
+/* The kernel takes some milliseconds for each of them, and whoever waits should know for what. */
+static void say_detaching(const struct monitor *monitor)
+{
+	unsigned int n = 0;
+
+	if (monitor->replay || !monitor->capture->ops->info(monitor->capture)->netns ||
+	    !isatty(STDERR_FILENO))
+		return;
+	for (size_t i = 0; i < ledger_n_slots(monitor->ledger); i++) {
+		const struct sample_iface *iface = ledger_get_iface(monitor->ledger, (uint16_t)i);
+
+		n += iface && (iface->state == IFACE_ATTACHED || iface->state == IFACE_DOWN);
+	}
+	if (n >= MANY_IFACES)
+		(void)log_warn(0, "detaching from %u interfaces", n);
+}
+
 static void monitor_done(struct monitor *monitor)
 {
 	int r;
 
 	ui_close(monitor->ui);
 	event_stream_free(monitor->stream);
-	if (monitor->capture)
+	if (monitor->capture) {
+		say_detaching(monitor);
 		monitor->capture->ops->close(monitor->capture);
+	}
 	if (monitor->record) {
 		r = capture_record_close(monitor->record);
 		if (r < 0)

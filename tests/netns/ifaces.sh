@@ -215,7 +215,9 @@ if command -v tmux >/dev/null; then
 	on_terminal many 80 24 "-i 'm*' -o '$dir/many.out'"
 	ok "many interfaces: the table appears" shown 'LIVE.* up '
 	ok "many interfaces: the last one" wait_for 20 attached many m39
+	tm set-option -g remain-on-exit on
 	tm send-keys q
+	ok "many interfaces: what takes so long" shown 'pktop: detaching from 40 interfaces'
 	ok "many interfaces: the end" wait_for 20 test -e "$dir/many.out"
 	end_terminal
 	is "many interfaces: all are attached" \
