@@ -32,7 +32,7 @@
 #define ASKED 64
 /* Time after which addresses are listed again though nothing hints at new ones. */
 #define LIST_NS (10 * NSEC_PER_SEC)
-/* Time between two lists within an interval: a namespace without addresses is always new. */
+/* Time between two lists that a new namespace was the reason for. */
 #define WANTED_NS (200 * NSEC_PER_MSEC)
 
 struct learned {
@@ -53,7 +53,8 @@ struct host_addrs {
 	struct addr_list changes; /* there is to report */
 	struct addr_list listed; /* of other namespaces, the last time; in order, without doubles */
 	struct addr_list found;  /* this time */
-	uint64_t listed_ns;      /* 0: never */
+	uint64_t listed_ns;      /* in time; 0: never */
+	uint64_t wanted_ns;      /* before its time; 0: never */
 	bool wanted;             /* a namespace is new: before its time */
 	uint32_t asked[ASKED];   /* namespaces that it was wanted for since the last one in time */
 	uint64_t n_cut;          /* namespaces that have more addresses than are listed, at most */
@@ -272,9 +273,12 @@ void host_addrs_list(struct host_addrs *addrs, struct owner_hooks *hooks)
 
 void host_addrs_list_wanted(struct host_addrs *addrs, struct owner_hooks *hooks)
 {
-	if (!addrs->listed_ns ||
-	    (addrs->wanted && clock_mono_ns() - addrs->listed_ns >= WANTED_NS))
-		host_addrs_list(addrs, hooks);
+	uint64_t now_ns = clock_mono_ns();
+
+	if (addrs->listed_ns && (!addrs->wanted || now_ns - addrs->wanted_ns < WANTED_NS))
+		return;
+	addrs->wanted_ns = addrs->listed_ns ? now_ns : 0;
+	host_addrs_list(addrs, hooks);
 }
 
 static int by_netns(const void *key, const void *element)
