@@ -136,7 +136,10 @@ in_ns a "$spray" udp fd09:1::1 6000 fd09:2::99 7000 40 20500 1000
 in_ns a "$spray" udp 10.9.1.1 6001 10.9.2.99 7000 10 999 1000
 after_left=$(counters a va)
 end "UDP" udp
-super_frames "UDP"
+case $(in_ns a ethtool -k va) in
+*"tx-udp-segmentation: on"*) super_frames "UDP" ;;
+*) pass "UDP: super-frames # SKIP this kernel cuts datagrams up before the device" ;;
+esac
 check "UDP"
 check_wire "UDP"
 is "UDP: segments of 4" "$(flow right '.src_port == 6000 and .src_addr == "10.9.1.1"')" \
@@ -147,7 +150,9 @@ is "UDP: a single segment" "$(flow right '.src_port == 6001')" "10 $((10 * 1041)
 
 # GRO puts together what came as packets on the wire. A small window, since its queue is short.
 in_ns b ethtool -K vb gro on
-in_ns b ethtool -K vb rx-udp-gro-forwarding on 2>/dev/null # unknown before Linux 5.12
+# not before Linux 5.12, as GRO on a veth is not before 5.13 (commit d3256efd8e8b)
+in_ns b ethtool -K vb rx-udp-gro-forwarding on 2>/dev/null
+gro=$?
 for family in 4 6; do
 	[ $family = 4 ] && host=10.9.2.2 || host=fd09:2::2
 	what="GRO, TCP over $family"
@@ -157,8 +162,12 @@ for family in 4 6; do
 	is "$what: no drops" "$(all_dropped)" "$before_dropped"
 	is "$what: what leaves a comes to b" "$(flows right vb in)" "$(flows left va out)"
 	is "$what: what leaves b comes to a" "$(flows left va in)" "$(flows right vb out)"
-	ok "$what: the hook saw super-frames" [ "$(wc -l <"$dir/pcap.txt")" -lt \
-		"$(flows right vb in | sum | cut -d' ' -f1)" ]
+	if [ $gro = 0 ]; then
+		ok "$what: the hook saw super-frames" [ "$(wc -l <"$dir/pcap.txt")" -lt \
+			"$(flows right vb in | sum | cut -d' ' -f1)" ]
+	else
+		pass "$what: super-frames # SKIP this kernel puts nothing together on a veth"
+	fi
 	is "$what: the books balance" "$(unbalanced left)$(unbalanced right)" ""
 	# packets alone: of a veth with GRO the kernel counts bytes without the Ethernet header
 	is "$what: the kernel agrees" "$(ledger right vb | cut -d' ' -f1-2)" \

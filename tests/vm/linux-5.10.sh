@@ -11,5 +11,6 @@ vm_test tests/vm/memlock.sh
 vm_test tests/netns/nl.sh
 vm_test tests/netns/diag.sh '^raw sockets '
 vm_test tests/netns/record.sh
-vm_rest '^programs of others .*TCX' '^tcx ' '^messages ' '^process '
+vm_rest '^programs of others .*TCX' '^tcx ' '^messages ' '^process ' '^tracepoint ' '^jumbo ' \
+	'(^| )super-frames #'
 vm_run

@@ -6,5 +6,5 @@
 
 vm_kernel bookworm linux-image-rt-amd64
 vm_test tests/vm/cgroups.sh
-vm_rest '^programs of others .*TCX' '^tcx ' '^messages ' '^process '
+vm_rest '^programs of others .*TCX' '^tcx ' '^messages ' '^process ' '^tracepoint '
 vm_run
