@@ -26,6 +26,7 @@ void test_xdp(void);         /* packet-xdp.c */
 void test_devices(bool xdp); /* packet-device.c */
 void test_floods(void);      /* packet-flood.c */
 void test_epochs(void);      /* packet-epoch.c */
+void test_interrupted(bool xdp);
 void test_segments(void);    /* packet-segment.c */
 
 #endif

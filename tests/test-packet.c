@@ -118,6 +118,7 @@ int main(void)
 	test_garbage(true);
 	test_labels(true);
 	test_devices(true);
+	test_interrupted(true);
 	test_xdp();
 	return tap_done();
 }
