@@ -128,8 +128,8 @@ static uint32_t take_place(struct process_table *table)
 	return place;
 }
 
-struct owner_process *process_table_find(struct process_table *table, uint32_t pid, uint64_t start,
-					 bool *ret_new)
+struct owner_process *process_table_get(struct process_table *table, uint32_t pid, uint64_t start,
+					bool *ret_new)
 {
 	uint32_t place = *head_of(table, pid, start);
 

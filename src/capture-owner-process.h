@@ -38,8 +38,8 @@ void process_table_free(struct process_table *table);
  * A process; a new one, of which nothing else is known yet, sets *ret_new. Valid until it is
  * forgotten. NULL: there is no room for it, which is counted.
  */
-struct owner_process *process_table_find(struct process_table *table, uint32_t pid, uint64_t start,
-					 bool *ret_new);
+struct owner_process *process_table_get(struct process_table *table, uint32_t pid, uint64_t start,
+					bool *ret_new);
 /* It has ended. */
 void process_table_end(struct process_table *table, struct owner_process *process, uint64_t now_ns);
 /* Each of them may have ended without a word: is to be looked at once. */

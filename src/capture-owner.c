@@ -111,7 +111,7 @@ static struct owner_process *process_of(struct owner_watch *watch,
 	if (!told->tgid)
 		return NULL;
 	process =
-		process_table_find(watch->table, told->tgid, told->start_ns / watch->tick_ns, &new);
+		process_table_get(watch->table, told->tgid, told->start_ns / watch->tick_ns, &new);
 	if (!process)
 		return NULL;
 	if (!new && (!fresh || process->gone ||

@@ -70,10 +70,10 @@ uint64_t process_owners_refused(const struct process_owners *owners)
 	return process_table_refused(owners->table);
 }
 
-static struct owner_process *find(struct process_owners *owners, uint64_t place, bool *ret_new)
+static struct owner_process *get(struct process_owners *owners, uint64_t place, bool *ret_new)
 {
-	return process_table_find(owners->table, PROCESS_TGID(place), PROCESS_START_NS(place),
-				  ret_new);
+	return process_table_get(owners->table, PROCESS_TGID(place), PROCESS_START_NS(place),
+				 ret_new);
 }
 
 static void report(const struct process_owners *owners, const struct owner_process *process)
@@ -102,7 +102,7 @@ void process_owners_add(struct process_owners *owners, uint64_t place,
 			const struct process_owner *owner)
 {
 	bool new;
-	struct owner_process *process = find(owners, place, &new);
+	struct owner_process *process = get(owners, place, &new);
 	uint64_t print = print_of(owner);
 
 	if (!process || process->print == print)
@@ -122,7 +122,7 @@ uint32_t process_owners_number(struct process_owners *owners, uint64_t place)
 
 	if (!place)
 		return 0;
-	process = find(owners, place, &new);
+	process = get(owners, place, &new);
 	if (!process)
 		return 0;
 	if (new) {

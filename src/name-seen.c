@@ -30,7 +30,6 @@ struct name {
 	uint8_t family, client_family;
 	uint64_t seen_ns;
 	uint64_t until_ns;
-	bool fallback;           /* not by DNS */
 	char *texts;             /* those of found, one after the other; NULL: free */
 	struct name_found found; /* valid where there are texts */
 };
@@ -92,6 +91,11 @@ static void set_texts(struct name *name, const struct name_found *found)
 	name->found.resolver = memcpy(texts + n_name + n_asked_by, found->resolver, n_resolver);
 }
 
+static bool is_by_dns(const struct name_found *found)
+{
+	return *found->resolver;
+}
+
 /* What the client of a flow calls an address. */
 static void keep(struct name_seen *seen, const struct flow_key *asked, uint8_t family,
 		 const uint8_t addr[16], const struct name_found *found, uint64_t time_ns,
@@ -100,16 +104,15 @@ static void keep(struct name_seen *seen, const struct flow_key *asked, uint8_t f
 	struct name *name = find_place(seen, family, addr, asked);
 	bool same = name->texts && same_addr(name->family, name->addr, family, addr) &&
 		    same_addr(name->client_family, name->client, asked->family, asked->src);
-	bool fallback = !*found->resolver;
 
-	if (fallback && same && !name->fallback && name->until_ns > time_ns)
+	/* what DNS said is better than what a handshake says */
+	if (same && is_by_dns(&name->found) && !is_by_dns(found) && name->until_ns > time_ns)
 		return;
 	set_texts(name, found);
 	memcpy(name->addr, addr, sizeof(name->addr));
 	memcpy(name->client, asked->src, sizeof(name->client));
 	name->family = family;
 	name->client_family = asked->family;
-	name->fallback = fallback;
 	name->seen_ns = time_ns;
 	kept_ns = MAX(kept_ns, KEPT_MIN_NS);
 	name->until_ns = time_ns + MIN(kept_ns, KEPT_MAX_NS);

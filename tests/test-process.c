@@ -18,14 +18,14 @@ static bool is_new;
 
 static uint32_t number(uint32_t pid, uint64_t start)
 {
-	const struct owner_process *process = process_table_find(table, pid, start, &is_new);
+	const struct owner_process *process = process_table_get(table, pid, start, &is_new);
 
 	return process ? process->number : 0;
 }
 
 static void end(uint32_t pid, uint64_t start, uint64_t now_ns)
 {
-	process_table_end(table, process_table_find(table, pid, start, &is_new), now_ns);
+	process_table_end(table, process_table_get(table, pid, start, &is_new), now_ns);
 }
 
 static void begin(uint32_t n_max)
